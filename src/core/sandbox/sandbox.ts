@@ -1,0 +1,30 @@
+import type { Task } from '../task/task';
+import type { Limits, Verdict } from './verdict';
+
+/** One candidate and the tests to run against it. */
+export interface TestRun {
+  readonly task: Task;
+  /** The candidate's source. Hostile until proven otherwise. */
+  readonly code: string;
+  readonly limits?: Partial<Limits>;
+}
+
+/**
+ * A place where generated code runs and nothing else happens: no network, no view of home, workspace or environment,
+ * bounded in time, memory, processes and output. Every backend implements this port.
+ */
+export interface Sandbox {
+  readonly kind: 'os' | 'wasm';
+  /** One line for plans and terminals, such as "bubblewrap 0.8.0, Python 3.11.7". */
+  readonly description: string;
+  /**
+   * Runs the tests. Resolves with a verdict whatever the candidate does.
+   * Rejects with {@link SandboxError} only when the sandbox itself is broken, and with the signal's reason on abort.
+   */
+  run(request: TestRun, signal?: AbortSignal): Promise<Verdict>;
+}
+
+/** No sandbox can be had, or the one that was there has failed. The message says what to install or do. */
+export class SandboxError extends Error {
+  override readonly name = 'SandboxError';
+}

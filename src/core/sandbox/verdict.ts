@@ -1,0 +1,61 @@
+/** Which limit ended a run before its tests were through. */
+export type LimitStruck = 'time' | 'memory' | 'output' | 'processes';
+
+/** What became of one test. `message` says why it failed, in one or a few lines. */
+export interface TestOutcome {
+  /** The test's own source, shortened to one line. */
+  readonly name: string;
+  readonly ok: boolean;
+  readonly message?: string;
+  readonly durationMs: number;
+}
+
+/** Bounds of one sandboxed run. */
+export interface Limits {
+  /** Wall-clock seconds for one test. */
+  readonly testSeconds: number;
+  /** Wall-clock seconds for the whole run, start of the interpreter included. */
+  readonly runSeconds: number;
+  /** Address space of one process, in MiB. */
+  readonly memoryMb: number;
+  /** Processes and threads that may live at once. */
+  readonly processes: number;
+  /** Bytes that the code may print before it is ended. */
+  readonly outputBytes: number;
+  /** Size of the scratch directory, in MiB. */
+  readonly scratchMb: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  testSeconds: 10,
+  runSeconds: 30,
+  memoryMb: 512,
+  processes: 32,
+  outputBytes: 1_000_000,
+  scratchMb: 64,
+};
+
+/** Characters of each output that a verdict keeps; the rest is replaced by a marker that says how much is missing. */
+export const KEPT_OUTPUT = 16_384;
+
+/**
+ * The outcome of running a task's tests against one candidate. The same object that `check --json` prints.
+ * `total` is the number of tests given, `passed` the number that passed, also when the run was ended half way.
+ */
+export interface Verdict {
+  readonly passed: number;
+  readonly total: number;
+  /** False when there was no test to run. */
+  readonly ran: boolean;
+  readonly sandbox: 'os' | 'wasm';
+  readonly tests: readonly TestOutcome[];
+  readonly limits: { readonly seconds: number; readonly memoryMb: number };
+  readonly killed?: LimitStruck;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A result is called solved only so: at least one test ran, and every test passed. */
+export function isSolved(verdict: Verdict): boolean {
+  return verdict.ran && verdict.total > 0 && verdict.passed === verdict.total && verdict.killed === undefined;
+}
