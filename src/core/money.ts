@@ -73,7 +73,9 @@ export function perMillion(price: Money): string {
 /** Exact decimal USD without exponent or trailing zeros, "0.0001537". Valid as a JSON number. */
 export function toDecimal(amount: Money): string {
   const sign = amount < 0n ? '-' : '';
-  const digits = (amount < 0n ? -amount : amount).toString().padStart(DIGITS + 1, '0');
+  const digits = magnitude(amount)
+    .toString()
+    .padStart(DIGITS + 1, '0');
   const fraction = digits.slice(-DIGITS).replace(/0+$/, '');
   return sign + digits.slice(0, -DIGITS) + (fraction ? `.${fraction}` : '');
 }
@@ -81,7 +83,7 @@ export function toDecimal(amount: Money): string {
 /** Short form for people: two decimals from a cent on, else three significant digits: "$0.25", "$0.000154". */
 export function formatUsd(amount: Money): string {
   const sign = amount < 0n ? '-' : '';
-  const size = (amount < 0n ? -amount : amount) as Money;
+  const size = magnitude(amount);
   if (size === 0n) return '$0.00';
   if (size >= PER_USD) return `${sign}$${roundTo(size, 2)}`;
   const leading = DIGITS - size.toString().length;
@@ -91,6 +93,10 @@ export function formatUsd(amount: Money): string {
 /** The paper's unit: micro-dollars, as a number for tables and features (not for accounts). */
 export function toMicroUsd(amount: Money): number {
   return Number(amount) / 1e9;
+}
+
+function magnitude(amount: Money): Money {
+  return amount < 0n ? subtract(ZERO, amount) : amount;
 }
 
 function roundTo(size: Money, decimals: number): string {

@@ -1,0 +1,280 @@
+import type { Model } from '../catalogue/model';
+import { add, largest, type Money, subtract, times, ZERO } from '../money';
+import type { ChatOutcome, ChatProvider, ChatRequest } from '../providers/chat';
+import type { ChatMessage, Role } from '../providers/message';
+import { type Account, available, openAccount } from './account';
+import type { Caps } from './caps';
+import { type CallSize, denialOf, sizeWithin } from './callSize';
+import type { Denial } from './denial';
+import type { Settlement } from './entry';
+import type { Ledger, Remainder } from './ledger';
+import type { MeterEvent } from './meterEvent';
+import { costOf, worstCase } from './price';
+import type { TokenCounter } from './tokens';
+
+/** Fewer completion tokens than this hold no useful answer: rather than shrink a call below, the meter denies it. */
+export const LEAST_TOKENS = 64;
+
+/** How often a call that the provider refused for the moment is made in all, and how long it waits at most, in ms. */
+const ATTEMPTS = 4;
+const LONGEST_WAIT_MS = 30_000;
+const FIRST_WAIT_MS = 500;
+
+/** What an agent asks of its model. */
+export interface Ask {
+  readonly role: Role;
+  readonly messages: readonly ChatMessage[];
+  /** Completion tokens wanted; the call may get fewer. */
+  readonly maxTokens: number;
+  readonly temperature: number;
+  readonly seed?: number;
+  /** Money that planned next calls need: this call shrinks, down to the least useful size, to leave it. */
+  readonly keep?: Money;
+}
+
+/** How an ask ended. Nothing is thrown: what went wrong is a kind. */
+export type Answer =
+  | { readonly kind: 'answer'; readonly text: string; readonly whole: boolean }
+  | { readonly kind: 'denied'; readonly denial: Denial }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'cancelled' };
+
+/** What the meter of one run is made of. */
+export interface MeterParts {
+  readonly ledger: Ledger;
+  readonly provider: ChatProvider;
+  readonly tokens: TokenCounter;
+  readonly caps: Caps;
+  readonly budget: Money;
+  /** Unique for every run. */
+  readonly run: string;
+  /** The task's id. */
+  readonly task: string;
+  readonly workspace: string;
+  readonly emit: (event: MeterEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+let makeMetered: (model: Model, ask: (ask: Ask) => Promise<Answer>) => MeteredModel;
+
+/**
+ * A model behind the meter: all that agents get to see of one. Only {@link Meter} can make it, and there is no way from
+ * it to a provider.
+ */
+export class MeteredModel {
+  readonly #ask: (ask: Ask) => Promise<Answer>;
+
+  private constructor(
+    readonly model: Model,
+    ask: (ask: Ask) => Promise<Answer>,
+  ) {
+    this.#ask = ask;
+  }
+
+  /** Hands its constructor to the meter, once. */
+  static {
+    makeMetered = (model, ask) => new MeteredModel(model, ask);
+  }
+
+  ask(ask: Ask): Promise<Answer> {
+    return this.#ask(ask);
+  }
+}
+
+/**
+ * Admits, makes and books every model call of one run. A call's worst case is reserved first, with the run's own
+ * budget and all wider caps; what does not fit is made smaller, and what would be useless then is denied.
+ */
+export class Meter {
+  #account: Account;
+  #calls = 0;
+
+  constructor(private readonly parts: MeterParts) {
+    this.#account = openAccount(parts.budget);
+  }
+
+  get account(): Account {
+    return this.#account;
+  }
+
+  /** The only way to a model. */
+  metered(model: Model): MeteredModel {
+    return makeMetered(model, (ask) => this.#ask(model, ask));
+  }
+
+  async #ask(model: Model, ask: Ask): Promise<Answer> {
+    const { tokens, signal, emit } = this.parts;
+    const promptTokens = await tokens.promptBound(model, ask.messages);
+    for (let attempt = 1; ; attempt++) {
+      if (signal.aborted) return { kind: 'cancelled' };
+      const answer = await this.#call(model, ask, promptTokens);
+      if (answer.kind !== 'again') return answer;
+      if (attempt === ATTEMPTS || answer.waitMs > LONGEST_WAIT_MS) return { kind: 'failed', message: answer.message };
+      const ms = Math.max(answer.waitMs, FIRST_WAIT_MS * 2 ** (attempt - 1));
+      emit({ type: 'waiting', ms, why: answer.message });
+      await pause(ms, signal);
+    }
+  }
+
+  async #call(
+    model: Model,
+    ask: Ask,
+    promptTokens: number,
+  ): Promise<Answer | { readonly kind: 'again'; readonly message: string; readonly waitMs: number }> {
+    const { ledger, provider, emit, signal } = this.parts;
+    const fits = Math.min(ask.maxTokens, model.maxOutputTokens, model.contextWindow - promptTokens);
+    const least = Math.min(LEAST_TOKENS, ask.maxTokens, model.maxOutputTokens);
+    if (fits < least) {
+      return {
+        kind: 'failed',
+        message: `The prompt of up to ${promptTokens} tokens does not fit ${model.id}, which takes ${model.contextWindow}.`,
+      };
+    }
+    let size: CallSize | undefined;
+    let denial: Denial | undefined;
+    const booking = { run: this.parts.run, task: this.parts.task, workspace: this.parts.workspace };
+    const id = await ledger.reserve({ ...booking, role: ask.role, model: model.id }, this.parts.caps, (wider) => {
+      const own: Remainder = { cap: 'run', left: available(this.#account) };
+      const tightest = wider !== undefined && wider.left < own.left ? wider : own;
+      size = sizeWithin(model, promptTokens, { least, most: fits }, tightest.left, ask.keep ?? ZERO);
+      if (size === undefined) {
+        denial = denialOf(tightest, ask.role, model.id, worstCase(model.price, promptTokens, least));
+        return undefined;
+      }
+      // Counted in the same breath as it is admitted, so that parallel calls of this run cannot both have it.
+      this.#book({ reserved: size.reserved });
+      return size.reserved;
+    });
+    if (denial !== undefined) {
+      emit({ type: 'denied', denial, account: this.#account });
+      return { kind: 'denied', denial };
+    }
+    if (id === undefined || size === undefined) throw new Error('A reservation is either admitted or denied.');
+    const { maxTokens, reserved } = size;
+    const call = ++this.#calls;
+    const about = { call, role: ask.role, model: model.id };
+    emit({ type: 'reserved', ...about, promptTokens, maxTokens, reserved, account: this.#account });
+
+    await ledger.sent(id);
+    this.#book({ calls: 1 });
+    const request: ChatRequest = {
+      model,
+      role: ask.role,
+      messages: ask.messages,
+      maxTokens,
+      temperature: ask.temperature,
+      ...(ask.seed === undefined ? {} : { seed: ask.seed }),
+      runId: this.parts.task,
+    };
+    const onText = (text: string): void => {
+      emit({ type: 'arriving', call, text });
+    };
+    const outcome = await provider.complete(request, onText, signal);
+    const settlement = await this.#settlement(model, ask.messages, outcome, size);
+    await (outcome.kind === 'unsent' ? ledger.release(id) : ledger.settle(id, settlement));
+    this.#book({
+      reserved: subtract(ZERO, reserved),
+      spent: settlement.cost,
+      unconfirmed: settlement.confirmed ? ZERO : settlement.cost,
+      promptTokens: settlement.promptTokens,
+      completionTokens: settlement.completionTokens,
+    });
+    emit({
+      type: 'settled',
+      ...about,
+      ...settlement,
+      reserved,
+      ...(outcome.kind === 'complete' ? {} : { problem: outcome.message }),
+      ...(settlement.cost > reserved ? { overReserved: subtract(settlement.cost, reserved) } : {}),
+      account: this.#account,
+    });
+    return answerOf(outcome, signal);
+  }
+
+  /** What a call is booked at: the bill where it is known, the worst case where it is not. */
+  async #settlement(
+    model: Model,
+    messages: readonly ChatMessage[],
+    outcome: ChatOutcome,
+    size: CallSize,
+  ): Promise<Settlement> {
+    if (outcome.kind === 'refused' || outcome.kind === 'unsent') {
+      return { cost: ZERO, confirmed: true, promptTokens: 0, completionTokens: 0 };
+    }
+    const { tokens } = this.parts;
+    const completion = await tokens.text(model, outcome.text);
+    const prompt = await tokens.prompt(model, messages);
+    const worst = {
+      cost: size.reserved,
+      confirmed: false,
+      promptTokens: prompt.tokens,
+      completionTokens: completion.tokens,
+    };
+    if (outcome.kind === 'cut') return worst;
+    if (outcome.usage !== undefined) {
+      const { promptTokens, completionTokens } = outcome.usage;
+      return { cost: costOf(model.price, outcome.usage), confirmed: true, promptTokens, completionTokens };
+    }
+    // Hidden reasoning is billed and cannot be counted from the answer.
+    const countable = prompt.exact && completion.exact && model.price.reasoning === undefined;
+    if (!countable) return worst;
+    const { input, output } = model.price;
+    const cost = add(times(input, prompt.tokens), times(output, completion.tokens));
+    return { cost, confirmed: true, promptTokens: prompt.tokens, completionTokens: completion.tokens };
+  }
+
+  #book(
+    change: Partial<
+      Pick<Account, 'spent' | 'unconfirmed' | 'reserved' | 'calls' | 'promptTokens' | 'completionTokens'>
+    >,
+  ): void {
+    const before = this.#account;
+    const spent = add(before.spent, change.spent ?? ZERO);
+    const reserved = add(before.reserved, change.reserved ?? ZERO);
+    this.#account = {
+      budget: before.budget,
+      spent,
+      reserved,
+      unconfirmed: add(before.unconfirmed, change.unconfirmed ?? ZERO),
+      worstReserved: largest(before.worstReserved, add(spent, reserved)),
+      calls: before.calls + (change.calls ?? 0),
+      promptTokens: before.promptTokens + (change.promptTokens ?? 0),
+      completionTokens: before.completionTokens + (change.completionTokens ?? 0),
+    };
+  }
+}
+
+function answerOf(
+  outcome: ChatOutcome,
+  signal: AbortSignal,
+): Answer | { readonly kind: 'again'; readonly message: string; readonly waitMs: number } {
+  if (signal.aborted) return { kind: 'cancelled' };
+  switch (outcome.kind) {
+    case 'complete':
+      return { kind: 'answer', text: outcome.text, whole: !outcome.truncated };
+    case 'cut':
+      // What arrived was paid for and may hold a whole function: it is tested like any other answer.
+      return outcome.text.trim() === ''
+        ? { kind: 'failed', message: outcome.message }
+        : { kind: 'answer', text: outcome.text, whole: false };
+    case 'refused':
+    case 'unsent': {
+      const waitMs = outcome.kind === 'refused' ? (outcome.retryAfterMs ?? 0) : 0;
+      const kind = outcome.retryable ? 'again' : 'failed';
+      return { kind, message: outcome.message, waitMs };
+    }
+  }
+}
+
+/** Waits; ends early, without an error, when the run is cancelled. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done);
+  });
+}

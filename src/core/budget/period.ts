@@ -1,0 +1,10 @@
+/** Calendar day and month of a moment, in the machine's time zone: "2026-11-20" and "2026-11". */
+export function dayOf(at: number): string {
+  const date = new Date(at);
+  return `${monthOf(at)}-${String(date.getDate()).padStart(2, '0')}`;
+}
+
+export function monthOf(at: number): string {
+  const date = new Date(at);
+  return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}`;
+}

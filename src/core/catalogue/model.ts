@@ -1,0 +1,54 @@
+import type { Money } from '../money';
+
+/** How a model splits text into tokens. `bytes` is the safe bound for tokenizers that no library here knows. */
+export const TOKENIZERS = ['o200k_base', 'cl100k_base', 'bytes'] as const;
+export type TokenizerName = (typeof TOKENIZERS)[number];
+
+/** What one token costs, by kind. A kind without a price of its own costs what its parent kind costs. */
+export interface Price {
+  readonly input: Money;
+  readonly output: Money;
+  /** Prompt tokens that the provider read from its cache; full input price where absent. */
+  readonly cachedInput?: Money;
+  /** Prompt tokens that the provider wrote to its cache; full input price where absent. */
+  readonly cacheWrite?: Money;
+  /** Hidden reasoning tokens; output price where absent. */
+  readonly reasoning?: Money;
+}
+
+/** A model that can be provisioned. */
+export interface Model {
+  readonly id: string;
+  /** 1 is the strongest; several models may share a tier. */
+  readonly tier: number;
+  readonly price: Price;
+  /** Prompt and completion together, in tokens. */
+  readonly contextWindow: number;
+  readonly maxOutputTokens: number;
+  readonly tokenizer: TokenizerName;
+  /** Whether the tokenizer is stated for this model, so that its counts are the provider's own, not a bound. */
+  readonly exactTokenizer: boolean;
+  /** Where this model is served, if not at the provider's default address. */
+  readonly baseUrl?: string;
+  /** Environment variable that holds the key for `baseUrl`. */
+  readonly apiKeyEnv?: string;
+}
+
+/** Models with the day on which their prices were true. */
+export interface Catalogue {
+  /** ISO date. */
+  readonly asOf: string;
+  /** Where the prices come from, for people. */
+  readonly source: string;
+  readonly models: readonly Model[];
+}
+
+/** The dearest that one completion token can be: an output or a reasoning token. */
+export function dearestOutput(price: Price): Money {
+  return price.reasoning !== undefined && price.reasoning > price.output ? price.reasoning : price.output;
+}
+
+/** The dearest that one prompt token can be: plain, or written to the cache. */
+export function dearestInput(price: Price): Money {
+  return price.cacheWrite !== undefined && price.cacheWrite > price.input ? price.cacheWrite : price.input;
+}

@@ -1,0 +1,42 @@
+import type { Money } from './money';
+import type { Role } from './providers/message';
+
+export const TOPOLOGIES = ['linear', 'star', 'feedback', 'planner'] as const;
+export type TopologyName = (typeof TOPOLOGIES)[number];
+
+export const PROFILES = ['verified', 'paper'] as const;
+export type Profile = (typeof PROFILES)[number];
+
+/** So many instances of a model. */
+export interface PoolEntry {
+  readonly model: string;
+  readonly count: number;
+  readonly role?: Role;
+}
+
+/** How the topology was chosen, and why. */
+export interface PolicyChoice {
+  readonly kind: 'learned' | 'lookup' | 'rule' | 'fixed';
+  readonly probability?: number;
+  readonly encoder?: string;
+  readonly why: string;
+}
+
+/** What a run will do and what it can cost, before a cent is spent. */
+export interface Plan {
+  readonly feasible: boolean;
+  readonly strategy: 'bamas';
+  readonly profile: Profile;
+  readonly pool: readonly PoolEntry[];
+  readonly topology: TopologyName;
+  readonly policy: PolicyChoice;
+  /** What the run is expected to cost when the usual answers come. */
+  readonly expectedCost: Money;
+  /** Bound of the whole plan; at most the budget. */
+  readonly worstCost: Money;
+  readonly budget: Money;
+  /** Sentences: why these models, what the next dollar would buy. */
+  readonly explanation: readonly string[];
+  /** Only where infeasible: the smallest budget that would do. */
+  readonly smallestFeasible?: Money;
+}
