@@ -1,30 +1,17 @@
+import { randomUUID } from 'node:crypto';
+import { Crew } from './agents/crew';
 import type { Caps } from './budget/caps';
-import type { Ledger } from './budget/ledger';
-import type { TokenCounter } from './budget/tokens';
-import type { Catalogue } from './catalogue/model';
+import { type Ledger, LedgerError } from './budget/ledger';
+import { Meter } from './budget/meter';
 import type { Subscriber } from './events';
-import type { Money } from './money';
-import type { Plan, Profile, TopologyName } from './plan';
+import type { Plan } from './plan';
+import { type PlanParts, planTask, type SolveRequest } from './planTask';
 import type { ChatProvider } from './providers/chat';
-import type { RunResult } from './result';
-import type { Sandbox } from './sandbox/sandbox';
-import type { Task } from './task/task';
+import type { RunResult, Status, StopReason } from './result';
+import { type Sandbox, SandboxError } from './sandbox/sandbox';
+import { topologies } from './topologies';
 
-/** What is asked of a run. */
-export interface SolveRequest {
-  readonly task: Task;
-  /** Cap of the run: the user's budget, already lowered to any smaller per-task cap. */
-  readonly budget: Money;
-  readonly profile: Profile;
-  readonly topology: TopologyName | 'auto';
-  readonly seed?: number;
-}
-
-/** What planning needs. */
-export interface PlanParts {
-  readonly catalogue: Catalogue;
-  readonly tokens: TokenCounter;
-}
+export { type PlanParts, planTask, type SolveRequest, UnavailableError } from './planTask';
 
 /** What a run needs; built by a composition root. */
 export interface SolveParts extends PlanParts {
@@ -36,18 +23,73 @@ export interface SolveParts extends PlanParts {
   readonly workspace: string;
 }
 
-/** Prices a task before a cent is spent: pool, topology, expected and worst cost. Calls no model. */
-export declare function planTask(request: SolveRequest, parts: PlanParts): Promise<Plan>;
+const STATUS: Readonly<Record<StopReason, Status>> = {
+  solved: 'solved',
+  untested: 'unsolved',
+  'gave up': 'unsolved',
+  cancelled: 'unsolved',
+  exhausted: 'exhausted',
+  infeasible: 'infeasible',
+  failed: 'error',
+};
 
 /**
  * The pipeline: plan, instantiate agents, run the topology, verify. Everything that happens is emitted in order.
- * Never rejects for what can go wrong in a run: failures are results with an `error`, and what was spent is on them.
+ * What can go wrong in a run does not reject: it is a result with an `error`, and what was spent is on it.
  * `approve` sees the plan before anything is spent; without it the plan is taken as approved.
+ * @throws UnavailableError for a topology or profile that this version does not have.
  */
-export declare function solve(
+export async function solve(
   request: SolveRequest,
   parts: SolveParts,
   emit: Subscriber,
   signal: AbortSignal,
-  approve?: (plan: Plan) => Promise<boolean>,
-): Promise<RunResult>;
+  approve: (plan: Plan) => Promise<boolean> = () => Promise.resolve(true),
+): Promise<RunResult> {
+  const started = performance.now();
+  const cancelled = (): boolean => signal.aborted;
+  const plan = await planTask(request, parts);
+  emit({ type: 'planned', plan });
+  const meter = new Meter({
+    ...parts,
+    budget: request.budget,
+    limit: plan.worstCost,
+    run: randomUUID(),
+    task: request.task.id,
+    emit,
+    signal,
+  });
+  const crew = new Crew({ ...request, ...parts, seed: request.seed, meter, limit: plan.worstCost, emit, signal });
+  const finish = (stop: StopReason, error: string | undefined): RunResult => {
+    const { best } = crew;
+    const total = request.task.tests.length;
+    const result: RunResult = {
+      id: request.task.id,
+      status: STATUS[stop],
+      stop,
+      code: best?.code ?? '',
+      verdict: best?.verdict ?? { passed: 0, total, ran: false },
+      strategy: plan.strategy,
+      topology: plan.topology,
+      profile: plan.profile,
+      pool: plan.pool,
+      account: meter.account,
+      seconds: (performance.now() - started) / 1000,
+      ...(error === undefined ? {} : { error }),
+    };
+    emit({ type: 'finished', result });
+    return result;
+  };
+  if (!plan.feasible) return finish('infeasible', plan.explanation[0]);
+  if (!(await approve(plan)) || cancelled()) return finish('cancelled', undefined);
+  const topology = topologies[plan.topology];
+  if (topology === undefined) throw new Error(`A plan names the topology '${plan.topology}', which does not exist.`);
+  try {
+    const stop = await topology.run(crew);
+    return finish(stop, stop === 'failed' || stop === 'exhausted' ? crew.problem : undefined);
+  } catch (error) {
+    if (cancelled()) return finish('cancelled', undefined);
+    if (error instanceof SandboxError || error instanceof LedgerError) return finish('failed', error.message);
+    throw error;
+  }
+}

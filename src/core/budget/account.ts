@@ -30,8 +30,8 @@ export function openAccount(budget: Money): Account {
   };
 }
 
-/** What a further call may reserve: the budget less everything booked and reserved; never negative. */
-export function available(account: Account): Money {
-  const left = subtract(account.budget, add(account.spent, account.reserved));
+/** What a further call may reserve: the limit less everything booked and reserved; never negative. */
+export function available(account: Account, limit: Money = account.budget): Money {
+  const left = subtract(limit, add(account.spent, account.reserved));
   return left > 0n ? left : ZERO;
 }

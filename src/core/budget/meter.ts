@@ -28,6 +28,8 @@ export interface Ask {
   readonly maxTokens: number;
   readonly temperature: number;
   readonly seed?: number;
+  /** Completion tokens below which the answer would be useless; {@link LEAST_TOKENS} where absent. */
+  readonly least?: number;
   /** Money that planned next calls need: this call shrinks, down to the least useful size, to leave it. */
   readonly keep?: Money;
 }
@@ -46,6 +48,8 @@ export interface MeterParts {
   readonly tokens: TokenCounter;
   readonly caps: Caps;
   readonly budget: Money;
+  /** What the plan promised to stay within; at most the budget. */
+  readonly limit: Money;
   /** Unique for every run. */
   readonly run: string;
   /** The task's id. */
@@ -123,7 +127,7 @@ export class Meter {
   ): Promise<Answer | { readonly kind: 'again'; readonly message: string; readonly waitMs: number }> {
     const { ledger, provider, emit, signal } = this.parts;
     const fits = Math.min(ask.maxTokens, model.maxOutputTokens, model.contextWindow - promptTokens);
-    const least = Math.min(LEAST_TOKENS, ask.maxTokens, model.maxOutputTokens);
+    const least = Math.min(ask.least ?? LEAST_TOKENS, ask.maxTokens, model.maxOutputTokens);
     if (fits < least) {
       return {
         kind: 'failed',
@@ -134,7 +138,7 @@ export class Meter {
     let denial: Denial | undefined;
     const booking = { run: this.parts.run, task: this.parts.task, workspace: this.parts.workspace };
     const id = await ledger.reserve({ ...booking, role: ask.role, model: model.id }, this.parts.caps, (wider) => {
-      const own: Remainder = { cap: 'run', left: available(this.#account) };
+      const own: Remainder = { cap: 'run', left: available(this.#account, this.parts.limit) };
       const tightest = wider !== undefined && wider.left < own.left ? wider : own;
       size = sizeWithin(model, promptTokens, { least, most: fits }, tightest.left, ask.keep ?? ZERO);
       if (size === undefined) {

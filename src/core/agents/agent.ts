@@ -1,0 +1,57 @@
+import type { Answer, MeteredModel } from '../budget/meter';
+import type { ChatMessage } from '../providers/message';
+import { T_OUT } from '../provisioning/estimate';
+import type { Task } from '../task/task';
+import { extractCode } from './extractCode';
+import { critiqueMessages } from './prompts';
+import type { Money } from '../money';
+
+/** What an agent made of its model's answer, or why there is none. */
+export type Reply<T> = { readonly kind: 'reply'; readonly value: T } | Exclude<Answer, { readonly kind: 'answer' }>;
+
+/** Bounds and sampling of one call. */
+export interface CallOptions {
+  readonly temperature: number;
+  readonly seed?: number;
+  /** Completion tokens below which the answer would be useless. */
+  readonly least?: number;
+  /** Money that planned next calls need. */
+  readonly keep?: Money;
+}
+
+/** What an executor wrote. `code` is undefined where the answer held none. */
+export interface Draft {
+  readonly text: string;
+  readonly code: string | undefined;
+}
+
+/** A critique is at most three sentences. */
+const CRITIQUE_TOKENS = 160;
+
+/** Writes and revises code. */
+export class Executor {
+  constructor(
+    private readonly metered: MeteredModel,
+    private readonly task: Task,
+  ) {}
+
+  async write(messages: readonly ChatMessage[], options: CallOptions): Promise<Reply<Draft>> {
+    const answer = await this.metered.ask({ role: 'executor', messages, maxTokens: T_OUT, ...options });
+    if (answer.kind !== 'answer') return answer;
+    return { kind: 'reply', value: { text: answer.text, code: extractCode(answer.text, this.task) } };
+  }
+}
+
+/** Says why code fails its tests. */
+export class Critic {
+  constructor(
+    private readonly metered: MeteredModel,
+    private readonly task: Task,
+  ) {}
+
+  async review(code: string, failure: string, options: CallOptions): Promise<Reply<string>> {
+    const messages = critiqueMessages(this.task, code, failure);
+    const answer = await this.metered.ask({ role: 'critic', messages, maxTokens: CRITIQUE_TOKENS, ...options });
+    return answer.kind === 'answer' ? { kind: 'reply', value: answer.text.trim() } : answer;
+  }
+}

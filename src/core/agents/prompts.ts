@@ -1,0 +1,53 @@
+import type { Language, Task } from '../task/task';
+import type { ChatMessage } from '../providers/message';
+
+/**
+ * All that agents say to models, in one place. Every token here is paid for with every call, so an executor's fixed
+ * overhead stays within 60 tokens (held by a test). Change the version with any change of a text.
+ */
+export const PROMPT_VERSION = 1;
+
+const NAMES: Readonly<Record<Language, string>> = {
+  python: 'Python',
+  javascript: 'JavaScript',
+  typescript: 'TypeScript',
+};
+
+/** The task as it is put to an executor. */
+export function taskPrompt(task: Task): string {
+  const named =
+    task.entryPoint !== undefined && !task.prompt.includes(task.entryPoint) ? ` Name it \`${task.entryPoint}\`.` : '';
+  const unseen = task.tests.filter((test) => !isShown(test, task.prompt));
+  const tests = unseen.length === 0 ? '' : `\n\nIt must pass:\n${unseen.join('\n')}`;
+  return `Write this ${NAMES[task.language]} code, whole, in one code block, without explanation.${named}\n\n${task.prompt.trim()}${tests}`;
+}
+
+/** What an executor is told of its previous answer. */
+export function revisionPrompt(failure: string, critique?: string): string {
+  const advice = critique === undefined ? '' : `\n\nA reviewer says:\n${critique}`;
+  return `That fails:\n${failure}${advice}\n\nWrite the corrected code, whole, in one code block.`;
+}
+
+/** What is asked where an answer held no code. */
+export const NO_CODE_PROMPT = 'That holds no code. Write the code, whole, in one code block.';
+
+/** What the last of several executors is asked where no test can tell. */
+export const REVIEW_PROMPT = 'Check that against the task. Write the final code, whole, in one code block.';
+
+/** The conversation that asks a critic why code fails. It sees the code, the tests and the failing output. */
+export function critiqueMessages(task: Task, code: string, failure: string): ChatMessage[] {
+  const text =
+    `This ${NAMES[task.language]} code fails its tests. In at most three sentences say what is wrong and how to mend it. Write no code.\n\n` +
+    `Task:\n${task.prompt.trim()}\n\nCode:\n${code.trim()}\n\nFailing:\n${failure}`;
+  return [{ role: 'user', content: text }];
+}
+
+/** A test is not repeated where the prompt already shows its call, as a doctest or in prose. */
+function isShown(test: string, prompt: string): boolean {
+  const call = /^\s*assert\s+(.+?)\s*(?:==|is\b|in\b|<|>|!=)/s.exec(test)?.[1] ?? test;
+  return squeeze(prompt).includes(squeeze(call));
+}
+
+function squeeze(text: string): string {
+  return text.replace(/\s+/g, '').replaceAll('"', "'");
+}

@@ -1,0 +1,130 @@
+import { taskPrompt } from './agents/prompts';
+import { dearestInput, type Catalogue } from './catalogue/model';
+import type { TokenCounter } from './budget/tokens';
+import { add, formatUsd, largest, type Money, smallest, times, ZERO } from './money';
+import type { Plan, PoolEntry, Profile, TopologyName } from './plan';
+import { chooseByRule, type TopologyChoice } from './policy/rule';
+import { CHANCE_OF_ANOTHER, priceModels, T_OUT, USUAL_OUTPUT } from './provisioning/estimate';
+import { explainInfeasible, explainPool } from './provisioning/explain';
+import { provision, type Provision } from './provisioning/provision';
+import type { PricedModel } from './provisioning/tier';
+import type { Task } from './task/task';
+import { topologies } from './topologies';
+import { MOST_ATTEMPTS } from './topologies/topology';
+
+/** What is asked of a run. */
+export interface SolveRequest {
+  readonly task: Task;
+  /** Cap of the run: the user's budget, already lowered to any smaller per-task cap. */
+  readonly budget: Money;
+  readonly profile: Profile;
+  readonly topology: TopologyName | 'auto';
+  readonly seed?: number;
+}
+
+/** What planning needs. */
+export interface PlanParts {
+  readonly catalogue: Catalogue;
+  readonly tokens: TokenCounter;
+}
+
+/** Something that this version does not do yet; the message says so. */
+export class UnavailableError extends Error {
+  override readonly name = 'UnavailableError';
+}
+
+/** What a revision's prompt may have beyond the task's own, in tokens: the previous code, and what failed or was said. */
+const REVISION_TOKENS = 2 * T_OUT + 400;
+
+/**
+ * Prices a task before a cent is spent: pool, topology, expected and worst cost. Calls no model.
+ * @throws UnavailableError for a topology or profile that this version does not have.
+ */
+export async function planTask(request: SolveRequest, parts: PlanParts): Promise<Plan> {
+  const { task, budget, profile } = request;
+  refuseUnavailable(request);
+  const messages = [{ role: 'user' as const, content: taskPrompt(task) }];
+  const { priced, unfit } = await priceModels(parts.catalogue, parts.tokens, messages);
+  const provisioned = await provision({ models: priced, budget, made: 0 });
+  const pool = provisioned.feasible ? provisioned.pool : [];
+  const choice = chooseTopology(request, pool);
+  const about = { strategy: 'bamas' as const, profile, topology: choice.topology, policy: choice.policy, budget };
+  const left = unfit.map(({ why }) => `Left out: ${why}.`);
+  if (!provisioned.feasible) {
+    return {
+      ...about,
+      feasible: false,
+      pool: [],
+      expectedCost: ZERO,
+      worstCost: ZERO,
+      explanation: [...explainInfeasible(priced, provisioned.smallest, budget), ...left],
+      ...(provisioned.smallest === undefined ? {} : { smallestFeasible: provisioned.smallest }),
+    };
+  }
+  const expectedCost = expected(pool, priced, choice.topology);
+  const worstCost = worst(pool, budget, choice.topology);
+  return {
+    ...about,
+    feasible: true,
+    pool: pool.map((entry) => poolEntry(entry, pool, choice.topology)),
+    expectedCost,
+    worstCost,
+    explanation: [
+      ...explainPool(pool, priced, budget),
+      `Expected ${formatUsd(expectedCost)}: the cheapest model tries first, and each further call is taken to be needed in ${CHANCE_OF_ANOTHER * 100}% of the cases (a prior, not yet learned from your runs).`,
+      ...(task.tests.length === 0 ? ['No tests were given, so the result cannot be verified.'] : []),
+      ...left,
+    ],
+  };
+}
+
+function refuseUnavailable({ topology, profile }: SolveRequest): void {
+  if (profile !== 'verified')
+    throw new UnavailableError(`The profile '${profile}' comes with a later version; use 'verified'.`);
+  if (topology === 'auto' || topologies[topology] !== undefined) return;
+  const names = Object.keys(topologies).join(', ');
+  throw new UnavailableError(`The topology '${topology}' comes with a later version; this one has auto, ${names}.`);
+}
+
+function chooseTopology({ task, topology, budget }: SolveRequest, pool: readonly Provision[]): TopologyChoice {
+  if (topology === 'auto') return chooseByRule(task, pool, budget);
+  return { topology, policy: { kind: 'fixed', why: 'chosen by the user' } };
+}
+
+/** In Feedback the strongest model is the critic (BAMAS, "Agent Instantiation"); in Linear all are executors. */
+function poolEntry({ model, count }: Provision, pool: readonly Provision[], topology: TopologyName): PoolEntry {
+  const critic = topology === 'feedback' && pool.length > 1 && model.id === pool[0]?.model.id;
+  return { model: model.id, count, role: critic ? 'critic' : 'executor' };
+}
+
+/** First the cheapest model, then up the pool, each further call with the prior chance that it is needed. */
+function expected(pool: readonly Provision[], models: readonly PricedModel[], topology: TopologyName): Money {
+  const cheapest = [...models].sort((a, b) => (a.callCost < b.callCost ? -1 : a.callCost > b.callCost ? 1 : 0))[0];
+  const upwards = [...pool].reverse();
+  const line =
+    cheapest === undefined ? upwards : [cheapest, ...upwards.filter(({ model }) => model !== cheapest.model)];
+  let sum = ZERO;
+  let chance = 1;
+  for (const { model, callCost } of line.slice(0, MOST_ATTEMPTS)) {
+    const saved = Math.round(Math.min(T_OUT, model.maxOutputTokens) * (1 - USUAL_OUTPUT));
+    const usual = (callCost - times(model.price.output, saved)) as Money;
+    const review = topology === 'feedback' && chance < 1 ? usual : ZERO;
+    sum = add(sum, share(add(usual, review), chance));
+    chance *= CHANCE_OF_ANOTHER;
+  }
+  return sum;
+}
+
+/** The budget, or less where all attempts that a run may make, each by the dearest of the pool, cost less. */
+function worst(pool: readonly Provision[], budget: Money, topology: TopologyName): Money {
+  const dearest = largest(
+    ZERO,
+    ...pool.map(({ model, callCost }) => add(callCost, times(dearestInput(model.price), REVISION_TOKENS))),
+  );
+  const callsPerAttempt = topology === 'feedback' ? 2 : 1;
+  return smallest(budget, times(dearest, MOST_ATTEMPTS * callsPerAttempt));
+}
+
+function share(amount: Money, chance: number): Money {
+  return ((amount * BigInt(Math.round(chance * 1e6))) / 1_000_000n) as Money;
+}

@@ -1,0 +1,41 @@
+import type { TokenCounter } from '../budget/tokens';
+import { worstCase } from '../budget/price';
+import type { Catalogue, Model } from '../catalogue/model';
+import type { ChatMessage } from '../providers/message';
+import type { PricedModel } from './tier';
+
+/** Completion tokens that a call is planned with (BAMAS, table 7). */
+export const T_OUT = 384;
+
+/** Of a planned completion, the part that answers usually take; a prior until there are recorded runs to learn from. */
+export const USUAL_OUTPUT = 0.5;
+
+/** How often another call is expected to be needed; a prior until there are recorded runs to learn from. */
+export const CHANCE_OF_ANOTHER = 0.4;
+
+/** A model that cannot be used for a task, and why. */
+export interface Unfit {
+  readonly model: Model;
+  readonly why: string;
+}
+
+/**
+ * What one call of every model is planned to cost for a task: T_in is the counted prompt, in the model's own tokens,
+ * and T_out is 384 or the model's maximum. Models whose context window is too small are told apart.
+ */
+export async function priceModels(
+  catalogue: Catalogue,
+  tokens: TokenCounter,
+  messages: readonly ChatMessage[],
+): Promise<{ readonly priced: readonly PricedModel[]; readonly unfit: readonly Unfit[] }> {
+  const priced: PricedModel[] = [];
+  const unfit: Unfit[] = [];
+  for (const model of catalogue.models) {
+    const promptTokens = await tokens.promptBound(model, messages);
+    const maxTokens = Math.min(T_OUT, model.maxOutputTokens);
+    if (promptTokens + maxTokens > model.contextWindow) {
+      unfit.push({ model, why: `${model.id} takes ${model.contextWindow} tokens, and the task is ${promptTokens}` });
+    } else priced.push({ model, callCost: worstCase(model.price, promptTokens, maxTokens) });
+  }
+  return { priced, unfit };
+}

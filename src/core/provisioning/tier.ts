@@ -1,0 +1,31 @@
+import type { Model } from '../catalogue/model';
+import type { Money } from '../money';
+
+/** A model and what one call of it is planned to cost: c = T_in x P_in + T_out x P_out (BAMAS, Eq. 1). */
+export interface PricedModel {
+  readonly model: Model;
+  readonly callCost: Money;
+}
+
+/** All instances of one tier that may be provisioned, cheapest first; the order breaks ties deterministically. */
+export interface Tier {
+  readonly level: number;
+  readonly instances: readonly PricedModel[];
+}
+
+/** Groups models by tier, strongest first, each with `most` instances of every model. */
+export function tiersOf(models: readonly PricedModel[], most: number): Tier[] {
+  const levels = [...new Set(models.map(({ model }) => model.tier))].sort((a, b) => a - b);
+  return levels.map((level) => ({
+    level,
+    instances: models
+      .filter(({ model }) => model.tier === level)
+      .sort(cheaperFirst)
+      .flatMap((priced) => Array.from({ length: most }, () => priced)),
+  }));
+}
+
+export function cheaperFirst(a: PricedModel, b: PricedModel): number {
+  if (a.callCost !== b.callCost) return a.callCost < b.callCost ? -1 : 1;
+  return a.model.id < b.model.id ? -1 : a.model.id > b.model.id ? 1 : 0;
+}

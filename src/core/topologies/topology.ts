@@ -1,0 +1,37 @@
+import type { Attempt, Crew } from '../agents/crew';
+import { failureReport } from '../agents/failure';
+import { NO_CODE_PROMPT, revisionPrompt, taskPrompt } from '../agents/prompts';
+import type { TopologyName } from '../plan';
+import type { ChatMessage } from '../providers/message';
+import type { StopReason } from '../result';
+import type { Task } from '../task/task';
+
+/** A way for agents to work together. It reaches models only through its crew's agents. */
+export interface Topology {
+  readonly name: TopologyName;
+  /** Runs until solved or until there is a reason to stop. Rejects only when the sandbox or the ledger is broken. */
+  run(crew: Crew): Promise<StopReason>;
+}
+
+/** Answers that a run tries at most; with tests that no model can pass, more would only burn what is left. */
+export const MOST_ATTEMPTS = 8;
+
+/** Temperature where the greedy answer is known to fail already. */
+export const DIVERSE = 0.8;
+
+/** The conversation for the next attempt: the task, and what there is to build on. */
+export function conversation(task: Task, previous?: Attempt, critique?: string): ChatMessage[] {
+  const asked: ChatMessage = { role: 'user', content: taskPrompt(task) };
+  if (previous === undefined) return [asked];
+  const { code, verdict } = previous;
+  if (code === undefined) {
+    const said = previous.text.trim().slice(0, 400) || '(nothing)';
+    return [asked, { role: 'assistant', content: said }, { role: 'user', content: NO_CODE_PROMPT }];
+  }
+  if (verdict === undefined) return [asked];
+  return [
+    asked,
+    { role: 'assistant', content: `\`\`\`\n${code.trim()}\n\`\`\`` },
+    { role: 'user', content: revisionPrompt(failureReport(verdict), critique) },
+  ];
+}
