@@ -35,7 +35,12 @@ export default tseslint.config(
         'error',
         {
           paths: [{ name: 'vscode', message: 'Only src/extension.ts and src/vscode may know the editor.' }],
-          patterns: [{ group: ['**/vscode/*', '**/extension'], message: 'Arrows point from the editor to the core, never back.' }],
+          patterns: [
+            {
+              group: ['**/vscode/*', '**/extension'],
+              message: 'Arrows point from the editor to the core, never back.',
+            },
+          ],
         },
       ],
     },
@@ -49,7 +54,10 @@ export default tseslint.config(
           {
             paths: [{ name: 'vscode', message: 'Only src/extension.ts and src/vscode may know the editor.' }],
             patterns: [
-              { group: ['**/vscode/*', '**/solve', '**/cli/**', '**/demo/**'], message: 'Arrows point down: the core knows neither its callers nor the pipeline.' },
+              {
+                group: ['**/vscode/*', '**/solve', '**/cli/**', '**/demo/**'],
+                message: 'Arrows point down: the core knows neither its callers nor the pipeline.',
+              },
               ...above(level).map((upper) => ({ group: [`**/${upper}/*`], message: `${name} lies below ${upper}.` })),
             ],
           },
@@ -69,7 +77,9 @@ export default tseslint.config(
   { files: ['**/*.mjs', '**/*.cjs'], ...tseslint.configs.disableTypeChecked },
   {
     files: ['**/*.mjs', '**/*.cjs'],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', fetch: 'readonly', setTimeout: 'readonly' } },
+    languageOptions: {
+      globals: { process: 'readonly', console: 'readonly', URL: 'readonly', fetch: 'readonly', setTimeout: 'readonly' },
+    },
     rules: { 'no-console': 'off' },
   },
 );

@@ -58,13 +58,13 @@ function isCodeStart(line: string, language: Task['language']): boolean {
   return STARTS[language].test(line) && !isProse(line, language);
 }
 
-/** A line that starts at the margin, has several words and ends as a sentence does. */
+/** A line of several words at the margin, without code's punctuation, that begins or ends as a sentence does. */
 function isProse(line: string, language: Task['language']): boolean {
   if (line.trim() === '') return true;
-  if (language === 'python' && /^(#|@)/.test(line)) return false;
+  if (language === 'python' && /^[#@]/.test(line)) return false;
+  const words = /^\S+(?: \S+){2,}$/.test(line.trimEnd()) && /^\S/.test(line);
   return (
-    /^[A-Z"'*-]?[\w'"`*-]+( [\w'"`(),*:;/-]+){2,}[.!:?]?$/.test(line) &&
-    !/[=(){}[\]]/.test(line.replace(/\(\w+\)/g, ''))
+    words && !/[=()[\]{}]/.test(line.replace(/\(\w+\)/g, '')) && (/^["'*-]?[A-Z]/.test(line) || /[.!?]$/.test(line))
   );
 }
 

@@ -15,8 +15,7 @@ const NAMES: Readonly<Record<Language, string>> = {
 
 /** The task as it is put to an executor. */
 export function taskPrompt(task: Task): string {
-  const named =
-    task.entryPoint !== undefined && !task.prompt.includes(task.entryPoint) ? ` Name it \`${task.entryPoint}\`.` : '';
+  const named = isNamed(task) ? '' : ` Name it \`${task.entryPoint ?? ''}\`.`;
   const unseen = task.tests.filter((test) => !isShown(test, task.prompt));
   const tests = unseen.length === 0 ? '' : `\n\nIt must pass:\n${unseen.join('\n')}`;
   return `Write this ${NAMES[task.language]} code, whole, in one code block, without explanation.${named}\n\n${task.prompt.trim()}${tests}`;
@@ -40,6 +39,10 @@ export function critiqueMessages(task: Task, code: string, failure: string): Cha
     `This ${NAMES[task.language]} code fails its tests. In at most three sentences say what is wrong and how to mend it. Write no code.\n\n` +
     `Task:\n${task.prompt.trim()}\n\nCode:\n${code.trim()}\n\nFailing:\n${failure}`;
   return [{ role: 'user', content: text }];
+}
+
+function isNamed({ entryPoint, prompt }: Task): boolean {
+  return entryPoint === undefined || prompt.split(/[^\p{ID_Continue}$]+/u).includes(entryPoint);
 }
 
 /** A test is not repeated where the prompt already shows its call, as a doctest or in prose. */

@@ -1,0 +1,67 @@
+import type { ChatOutcome, ChatProvider, ChatRequest } from '../../src/core/providers/chat';
+import type { Sandbox, TestRun } from '../../src/core/sandbox/sandbox';
+import { DEFAULT_LIMITS, type Verdict } from '../../src/core/sandbox/verdict';
+
+/** What a scripted model does with a request: a text is a whole answer with honest usage. */
+export type Script = (request: ChatRequest, call: number) => string | ChatOutcome;
+
+/** Tokens of the scripted world: one for every byte, and the chat format's own. */
+export const byteTokens = (text: string): number => Buffer.byteLength(text);
+
+/**
+ * A scripted provider, for determinism: it answers by rule, keeps every request, and bills by its own count (a token a
+ * byte, 3 a message and 3 to prime), cut at `maxTokens` as a provider would.
+ */
+export class ScriptedProvider implements ChatProvider {
+  readonly requests: ChatRequest[] = [];
+
+  constructor(private readonly script: Script) {}
+
+  async complete(request: ChatRequest, onText: (delta: string) => void, signal: AbortSignal): Promise<ChatOutcome> {
+    await Promise.resolve();
+    if (signal.aborted) return { kind: 'unsent', message: 'cancelled', retryable: false };
+    this.requests.push(request);
+    const said = this.script(request, this.requests.length);
+    if (typeof said !== 'string') return said;
+    const text = said.slice(0, request.maxTokens);
+    onText(text);
+    return { kind: 'complete', text, truncated: text.length < said.length, usage: honestUsage(request, text) };
+  }
+}
+
+export function honestUsage(request: ChatRequest, text: string) {
+  return {
+    promptTokens: request.messages.reduce((sum, { content }) => sum + byteTokens(content) + 3, 3),
+    completionTokens: byteTokens(text),
+    cachedTokens: 0,
+    cacheWriteTokens: 0,
+    reasoningTokens: 0,
+  };
+}
+
+/** A scripted sandbox: a test passes when the candidate's code contains the test's text. It runs nothing. */
+export class ScriptedSandbox implements Sandbox {
+  readonly kind = 'os';
+  readonly description = 'scripted verdicts';
+  readonly runs: string[] = [];
+
+  async run({ task, code }: TestRun): Promise<Verdict> {
+    await Promise.resolve();
+    this.runs.push(code);
+    const tests = task.tests.map((name) =>
+      code.includes(name)
+        ? { name, ok: true, durationMs: 1 }
+        : { name, ok: false, durationMs: 1, message: `${name}: it does not contain that` },
+    );
+    return {
+      passed: tests.filter(({ ok }) => ok).length,
+      total: tests.length,
+      ran: tests.length > 0,
+      sandbox: 'os',
+      tests,
+      limits: { seconds: DEFAULT_LIMITS.runSeconds, memoryMb: DEFAULT_LIMITS.memoryMb },
+      stdout: '',
+      stderr: '',
+    };
+  }
+}
