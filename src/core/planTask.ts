@@ -1,5 +1,6 @@
 import { taskPrompt } from './agents/prompts';
-import { dearestInput, type Catalogue } from './catalogue/model';
+import { worstCase } from './budget/price';
+import type { Catalogue } from './catalogue/model';
 import type { TokenCounter } from './budget/tokens';
 import { add, formatUsd, largest, type Money, smallest, times, ZERO } from './money';
 import type { Plan, PoolEntry, Profile, TopologyName } from './plan';
@@ -33,8 +34,12 @@ export class UnavailableError extends Error {
   override readonly name = 'UnavailableError';
 }
 
-/** What a revision's prompt may have beyond the task's own, in tokens: the previous code, and what failed or was said. */
+/**
+ * What a later call may have beyond the first, in tokens: in its prompt the previous code and what failed or was said,
+ * in its completion the room that it gets after an answer was cut off.
+ */
 const REVISION_TOKENS = 2 * T_OUT + 400;
+const MORE_ROOM = 3 * T_OUT;
 
 /**
  * Prices a task before a cent is spent: pool, topology, expected and worst cost. Calls no model.
@@ -119,7 +124,7 @@ function expected(pool: readonly Provision[], models: readonly PricedModel[], to
 function worst(pool: readonly Provision[], budget: Money, topology: TopologyName): Money {
   const dearest = largest(
     ZERO,
-    ...pool.map(({ model, callCost }) => add(callCost, times(dearestInput(model.price), REVISION_TOKENS))),
+    ...pool.map(({ model, callCost }) => add(callCost, worstCase(model.price, REVISION_TOKENS, MORE_ROOM))),
   );
   const callsPerAttempt = topology === 'feedback' ? 2 : 1;
   return smallest(budget, times(dearest, MOST_ATTEMPTS * callsPerAttempt));

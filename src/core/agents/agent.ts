@@ -11,6 +11,8 @@ export type Reply<T> = { readonly kind: 'reply'; readonly value: T } | Exclude<A
 
 /** Bounds and sampling of one call. */
 export interface CallOptions {
+  /** Completion tokens wanted; the role's own T_out where absent. */
+  readonly maxTokens?: number;
   readonly temperature: number;
   readonly seed?: number;
   /** Completion tokens below which the answer would be useless. */
@@ -23,6 +25,8 @@ export interface CallOptions {
 export interface Draft {
   readonly text: string;
   readonly code: string | undefined;
+  /** False where the answer was cut off, by its bound or on its way. */
+  readonly whole: boolean;
 }
 
 /** A critique is at most three sentences. */
@@ -38,7 +42,7 @@ export class Executor {
   async write(messages: readonly ChatMessage[], options: CallOptions): Promise<Reply<Draft>> {
     const answer = await this.metered.ask({ role: 'executor', messages, maxTokens: T_OUT, ...options });
     if (answer.kind !== 'answer') return answer;
-    return { kind: 'reply', value: { text: answer.text, code: extractCode(answer.text, this.task) } };
+    return { kind: 'reply', value: { ...answer, code: extractCode(answer.text, this.task) } };
   }
 }
 

@@ -47,6 +47,9 @@ export interface CrewParts {
   readonly signal: AbortSignal;
 }
 
+/** Completion tokens that an executor gets at most, after answers that T_out cut off. */
+const MOST_ROOM = 4 * T_OUT;
+
 /** Consecutive calls that may fail, each with another model, before the run is given up. */
 const FAILURES = 3;
 
@@ -60,6 +63,7 @@ export class Crew {
   readonly #verdicts = new Map<string, Verdict | undefined>();
   readonly #failing = new Set<string>();
   #attempts = 0;
+  #room = T_OUT;
   #failures = 0;
   #best: Attempt | undefined;
   #problem: string | undefined;
@@ -83,7 +87,7 @@ export class Crew {
   async means(messages: readonly ChatMessage[]): Promise<Means> {
     const { catalogue, tokens, meter, limit } = this.#parts;
     const usable = { ...catalogue, models: catalogue.models.filter(({ id }) => !this.#failing.has(id)) };
-    const { priced } = await priceModels(usable, tokens, messages);
+    const { priced } = await priceModels(usable, tokens, messages, this.#room);
     const left = available(meter.account, limit);
     const provisioned = await provision({ models: priced, budget: left, made: meter.account.calls });
     const models = [...priced].sort((a, b) => (a.callCost < b.callCost ? -1 : a.callCost > b.callCost ? 1 : 0));
@@ -101,11 +105,12 @@ export class Crew {
     const executor = new Executor(meter.metered(model), this.task);
     // A revision that has no room for what it revises would be cut off.
     const size = previous?.code === undefined ? 0 : (await tokens.text(model, previous.code)).tokens;
-    const least = Math.min(T_OUT, Math.max(LEAST_TOKENS, size));
+    const least = Math.min(this.#room, Math.max(LEAST_TOKENS, size));
     const sampling = seed === undefined ? {} : { seed: seed + this.#attempts };
-    const reply = await executor.write(messages, { least, ...sampling, ...options });
+    const reply = await executor.write(messages, { maxTokens: this.#room, least, ...sampling, ...options });
     const written = this.#stepOf(reply, model);
     if (written.kind === 'stop' || written.value === undefined) return written as Step<undefined>;
+    if (!written.value.whole) this.#room = Math.min(2 * this.#room, MOST_ROOM);
     return this.#test(model, written.value);
   }
 

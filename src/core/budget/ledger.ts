@@ -32,6 +32,8 @@ export class Ledger {
   readonly #file: string;
   readonly #entries = new Map<string, Entry>();
   #offset = 0;
+  /** The lock was taken over, because this process stood still for longer than a lock is believed. */
+  #lost = false;
   #queue: Promise<unknown> = Promise.resolve();
 
   private constructor(
@@ -169,9 +171,14 @@ export class Ledger {
   }
 
   async #lock(): Promise<() => Promise<void>> {
+    this.#lost = false;
     try {
       return await lock(this.#file, {
         realpath: false,
+        // The library's default would throw out of a timer and take the whole process down.
+        onCompromised: () => {
+          this.#lost = true;
+        },
         stale: 15_000,
         retries: { retries: 200, factor: 1.2, minTimeout: 2, maxTimeout: 100, randomize: true },
       });
@@ -222,6 +229,7 @@ export class Ledger {
 
   async #append(file: FileHandle, line: LedgerLine): Promise<void> {
     const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
+    if (this.#lost) throw new LedgerError(`The ledger ${this.#file} was taken over by another process. Try again.`);
     try {
       await file.appendFile(bytes);
       await file.datasync();

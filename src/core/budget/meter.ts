@@ -34,7 +34,7 @@ export interface Ask {
   readonly keep?: Money;
 }
 
-/** How an ask ended. Nothing is thrown: what went wrong is a kind. */
+/** How an ask ended. What goes wrong with a call is a kind; only a ledger that cannot be written is thrown. */
 export type Answer =
   | { readonly kind: 'answer'; readonly text: string; readonly whole: boolean }
   | { readonly kind: 'denied'; readonly denial: Denial }
@@ -80,6 +80,7 @@ export class MeteredModel {
     makeMetered = (model, ask) => new MeteredModel(model, ask);
   }
 
+  /** @throws LedgerError where the ledger cannot be used. */
   ask(ask: Ask): Promise<Answer> {
     return this.#ask(ask);
   }
@@ -159,7 +160,13 @@ export class Meter {
     const about = { call, role: ask.role, model: model.id };
     emit({ type: 'reserved', ...about, promptTokens, maxTokens, reserved, account: this.#account });
 
-    await ledger.sent(id);
+    try {
+      await ledger.sent(id);
+    } catch (error) {
+      // Unrecorded, the request does not leave, and what was reserved for it lapses.
+      this.#book({ reserved: subtract(ZERO, reserved) });
+      throw error;
+    }
     this.#book({ calls: 1 });
     const request: ChatRequest = {
       model,
@@ -175,9 +182,12 @@ export class Meter {
     };
     const outcome = await provider.complete(request, onText, signal);
     const settlement = await this.#settlement(model, ask.messages, outcome, size);
-    await (outcome.kind === 'unsent' ? ledger.release(id) : ledger.settle(id, settlement));
+    const unsent = outcome.kind === 'unsent';
+    const [recorded] = await Promise.allSettled([unsent ? ledger.release(id) : ledger.settle(id, settlement)]);
+    // The account holds what was spent also where the ledger cannot be written any more.
     this.#book({
       reserved: subtract(ZERO, reserved),
+      calls: unsent ? -1 : 0,
       spent: settlement.cost,
       unconfirmed: settlement.confirmed ? ZERO : settlement.cost,
       promptTokens: settlement.promptTokens,
@@ -192,6 +202,7 @@ export class Meter {
       ...(settlement.cost > reserved ? { overReserved: subtract(settlement.cost, reserved) } : {}),
       account: this.#account,
     });
+    if (recorded.status === 'rejected') throw recorded.reason;
     return answerOf(outcome, signal);
   }
 
@@ -272,6 +283,7 @@ function answerOf(
 
 /** Waits; ends early, without an error, when the run is cancelled. */
 async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
   await new Promise<void>((resolve) => {
     const done = (): void => {
       clearTimeout(timer);

@@ -21,21 +21,22 @@ export interface Unfit {
 
 /**
  * What one call of every model is planned to cost for a task: T_in is the counted prompt, in the model's own tokens,
- * and T_out is 384 or the model's maximum. Models whose context window is too small are told apart.
+ * and T_out is `maxTokens` or the model's maximum. Models whose context window is too small are told apart.
  */
 export async function priceModels(
   catalogue: Catalogue,
   tokens: TokenCounter,
   messages: readonly ChatMessage[],
+  maxTokens: number = T_OUT,
 ): Promise<{ readonly priced: readonly PricedModel[]; readonly unfit: readonly Unfit[] }> {
   const priced: PricedModel[] = [];
   const unfit: Unfit[] = [];
   for (const model of catalogue.models) {
     const promptTokens = await tokens.promptBound(model, messages);
-    const maxTokens = Math.min(T_OUT, model.maxOutputTokens);
-    if (promptTokens + maxTokens > model.contextWindow) {
+    const completion = Math.min(maxTokens, model.maxOutputTokens);
+    if (promptTokens + completion > model.contextWindow) {
       unfit.push({ model, why: `${model.id} takes ${model.contextWindow} tokens, and the task is ${promptTokens}` });
-    } else priced.push({ model, callCost: worstCase(model.price, promptTokens, maxTokens) });
+    } else priced.push({ model, callCost: worstCase(model.price, promptTokens, completion) });
   }
   return { priced, unfit };
 }

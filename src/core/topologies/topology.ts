@@ -23,7 +23,9 @@ export const DIVERSE = 0.8;
 export function conversation(task: Task, previous?: Attempt, critique?: string): ChatMessage[] {
   const asked: ChatMessage = { role: 'user', content: taskPrompt(task) };
   if (previous === undefined) return [asked];
-  const { code, verdict } = previous;
+  const { code, verdict, whole } = previous;
+  // What was cut off is asked for again, with more room; half an answer in the prompt would only cost.
+  if (!whole) return [asked];
   if (code === undefined) {
     const said = previous.text.trim().slice(0, 400) || '(nothing)';
     return [asked, { role: 'assistant', content: said }, { role: 'user', content: NO_CODE_PROMPT }];

@@ -103,6 +103,19 @@ describe('topologies in the verified profile (scripted models, scripted verdicts
     assert.match(requests[1]!.messages.at(-1)!.content, /no code/);
   });
 
+  it('give an answer that was cut off more room, and do not pay for its half in the next prompt', async () => {
+    const long = `alpha ${'x'.repeat(400)} beta`;
+    const { result, requests } = await run(() => code(long));
+    assert.equal(result.status, 'solved');
+    assert.deepEqual(
+      requests.map(({ maxTokens, messages }) => [maxTokens, messages.length]),
+      [
+        [384, 1],
+        [768, 1],
+      ],
+    );
+  });
+
   it('without tests let the strongest review one draft, and never call the result solved', async () => {
     const { result, calls } = await run((_, call) => code(`draft ${call}`), 'auto', usd(1), { ...task, tests: [] });
     assert.equal(result.status, 'unsolved');
