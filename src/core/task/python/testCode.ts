@@ -1,0 +1,156 @@
+import type { SyntaxNode } from '@lezer/common';
+import { childrenOf, hasError, nodesNamed, textOf } from '../nodes';
+import { dedent, indentAt } from '../source';
+import { plainAsserts } from './assertions';
+import { freeNames } from './names';
+import { innerItems, type Item } from './outline';
+import { bodyStatements, docstringOf, requiredParameters } from './syntax';
+
+/** A test as it stands in some file, before what it needs from there is known. */
+export interface RawTest {
+  readonly code: string;
+  /** The variables that it takes from outside. */
+  readonly names: ReadonlySet<string>;
+}
+
+/** A test that cannot be used, and why, in words for the user. */
+export interface SkippedTest {
+  readonly name: string;
+  readonly reason: string;
+}
+
+export interface RawTests {
+  readonly tests: readonly RawTest[];
+  readonly skipped: readonly SkippedTest[];
+}
+
+/** Whether an item is a test function or class, which asks rather than answers. */
+export function isTestItem(item: Item): boolean {
+  if (item.kind === 'function') return /^test(?:_|$)/.test(item.name ?? '');
+  return (
+    item.kind === 'class' && (isUnittest(item) || /^Test[A-Z_]/.test(item.name ?? '')) && testMethods(item).length > 0
+  );
+}
+
+function isUnittest(item: Item): boolean {
+  const bases = item.node?.getChild('ArgList');
+  return bases ? /\bTestCase\b/.test(textOf(bases, item.piece)) : false;
+}
+
+function testMethods(item: Item): Item[] {
+  return innerItems(item).filter((inner) => inner.kind === 'function' && (inner.name ?? '').startsWith('test'));
+}
+
+/**
+ * The tests in an item that mention `entryPoint` (any, where it is undefined).
+ * @param split give every assert of a test function by itself where the function is nothing but asserts
+ */
+export function rawTests(item: Item, entryPoint: string | undefined, split: boolean): RawTests {
+  if (item.kind === 'assert') return { tests: assertTest(item, entryPoint), skipped: [] };
+  if (item.kind === 'other' && item.node?.name === 'IfStatement' && isMainGuard(item)) {
+    return { tests: innerItems(item).flatMap((inner) => assertTest(inner, entryPoint)), skipped: [] };
+  }
+  if (!isTestItem(item)) return { tests: [], skipped: [] };
+  const functions = item.kind === 'class' ? testMethods(item) : [item];
+  const tests: RawTest[] = [];
+  const skipped: SkippedTest[] = [];
+  for (const fn of functions) {
+    if (!mentionsName(fn, entryPoint)) continue;
+    const found = functionTests(fn, split, item.kind === 'class');
+    if (typeof found === 'string') skipped.push({ name: fn.name ?? 'test', reason: found });
+    else tests.push(...found);
+  }
+  return { tests, skipped };
+}
+
+function isMainGuard(item: Item): boolean {
+  const condition = item.node?.getChild('BinaryExpression');
+  return condition ? textOf(condition, item.piece).includes('__name__') : false;
+}
+
+function mentionsName(item: Item, name: string | undefined): boolean {
+  if (name === undefined) return true;
+  if (!item.node || !item.piece.includes(name)) return false;
+  return nodesNamed(item.node, 'VariableName', 'PropertyName').some((n) => textOf(n, item.piece) === name);
+}
+
+function assertTest(item: Item, entryPoint: string | undefined): RawTest[] {
+  if (item.kind !== 'assert' || !item.node || hasError(item.node) || !mentionsName(item, entryPoint)) return [];
+  const from = item.from - item.base;
+  const code = plainAsserts([item.node], item.piece, from, item.to - item.base);
+  return /\bpytest\b/.test(code) ? [] : [{ code, names: freeNames(item.node, item.piece) }];
+}
+
+/** The tests that a function makes, or the reason why it makes none. */
+function functionTests(fn: Item, split: boolean, method: boolean): RawTest[] | string {
+  const { node, piece } = fn;
+  if (!node || hasError(node)) return 'its code does not parse';
+  const parameters = requiredParameters(node, piece).filter((name) => !(method && name === 'self'));
+  const cases = parameters.length > 0 ? parametrized(node, piece, parameters) : [''];
+  if (cases === undefined) {
+    return `it takes ${parameters.length === 1 ? 'the fixture' : 'the fixtures'} ${parameters.join(', ')}`;
+  }
+  if (node.firstChild?.name === 'async') return 'it is asynchronous';
+  const docstring = docstringOf(node)?.parent;
+  const statements = bodyStatements(node).filter((s) => s.from !== docstring?.from);
+  const first = statements[0];
+  const last = statements.at(-1);
+  if (!first || !last) return 'it is empty';
+  const bound = freeNames(node, piece);
+  const names = new Set(
+    [...bound].filter((name) => !['pytest', 'self', 'unittest', 'raises', 'approx'].includes(name)),
+  );
+  const bodies =
+    split && cases.length === 1 && cases[0] === '' && statements.every((s) => s.name === 'AssertStatement')
+      ? statements.map((s) => plainAsserts([s], piece, s.from, s.to))
+      : [plainAsserts(statements, piece, first.from, last.to)];
+  if (bodies.some((body) => /\bself\b/.test(body))) return "it uses 'self' in a way that has no plain form";
+  if (bodies.some((body) => /\bpytest\./.test(body))) return 'it uses pytest in a way that has no plain form';
+  if (bodies.some((body) => /^\s*(?:return|yield)\b/m.test(body))) return 'it returns or yields';
+  if (!bodies.every((body) => /\b(?:assert|raise)\b/.test(body))) return 'it asserts nothing';
+  return cases.flatMap((setting) =>
+    bodies.map((body) => ({ code: setting === '' ? body : `${setting}\n${body}`, names })),
+  );
+}
+
+/** One assignment of the parameters for each case of a single `@pytest.mark.parametrize` with everything spelt out. */
+function parametrized(node: SyntaxNode, piece: string, parameters: readonly string[]): string[] | undefined {
+  const decorators = node.parent?.getChildren('Decorator') ?? [];
+  const decorator = decorators[0];
+  const args = decorator?.getChild('ArgList');
+  if (
+    decorators.length !== 1 ||
+    !decorator ||
+    !args ||
+    !textOf(decorator, piece).startsWith('@pytest.mark.parametrize(')
+  )
+    return undefined;
+  const [names, cases, more] = childrenOf(args).filter((child) => !['(', ')', ',', 'Comment'].includes(child.name));
+  if (!names || !cases || more || names.name !== 'String' || !/^(?:Array|Tuple)Expression$/.test(cases.name))
+    return undefined;
+  const given = textOf(names, piece)
+    .replace(/['"\s]/g, '')
+    .split(',');
+  if (given.length !== parameters.length || !given.every((name) => parameters.includes(name))) return undefined;
+  const values = childrenOf(cases).filter((child) => !['(', ')', '[', ']', ',', 'Comment'].includes(child.name));
+  if (values.some((value) => value.name === 'CallExpression' && textOf(value, piece).startsWith('pytest.')))
+    return undefined;
+  return values.map(
+    (value) => `${given.join(', ')} = ${dedent(indentAt(piece, value.from) + textOf(value, piece)).trim()}`,
+  );
+}
+
+/** The functions that the asserts of some items call, most often called first. */
+export function calledNames(items: readonly Item[]): string[] {
+  const counts = new Map<string, number>();
+  for (const item of items) {
+    if (!item.node) continue;
+    for (const call of nodesNamed(item.node, 'CallExpression')) {
+      const callee = call.firstChild;
+      if (callee?.name !== 'VariableName') continue;
+      const name = textOf(callee, item.piece);
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+  }
+  return [...counts].sort(([, a], [, b]) => b - a).map(([name]) => name);
+}

@@ -1,0 +1,86 @@
+import type { SyntaxNode } from '@lezer/common';
+import type { Grammar } from '../grammar';
+import { childrenOf, hasError, nodesNamed, textOf } from '../nodes';
+import { dedent, indentAt } from '../source';
+
+/** Longest text that is parsed as a whole to find its asserts; beyond it, lines are looked at one by one. */
+const PARSED_WHOLE = 64_000;
+
+const GLOBALS = new Set(
+  (
+    'assert console Math JSON Array Object Number String Boolean Map Set WeakMap WeakSet Date RegExp Symbol Promise ' +
+    'BigInt NaN Infinity undefined Error TypeError RangeError SyntaxError ReferenceError parseInt parseFloat isNaN ' +
+    'isFinite Int8Array Uint8Array Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array globalThis ' +
+    'structuredClone encodeURIComponent decodeURIComponent'
+  ).split(' '),
+);
+
+/**
+ * The assert statements of a script that mention `entryPoint` (any, where undefined) and need nothing else of it.
+ * `console.assert(x)` becomes `assert(x)`, because it would not throw; `expect(a).toBe(b)` becomes an assert.
+ */
+export function scriptTests(grammar: Grammar, text: string, entryPoint: string | undefined): string[] {
+  if (!/\bassert\b|\bexpect\(/.test(text)) return [];
+  if (text.length <= PARSED_WHOLE) return testsIn(grammar.parse(text), text, entryPoint);
+  const tests: string[] = [];
+  if (entryPoint === undefined) return tests;
+  let seen = -1;
+  for (let at = text.indexOf(entryPoint); at >= 0; at = text.indexOf(entryPoint, at + 1)) {
+    const start = text.lastIndexOf('\n', at) + 1;
+    if (start === seen || at - start > 2_000) continue;
+    seen = start;
+    const end = text.indexOf('\n', at);
+    const line = text.slice(start, end < 0 || end - start > 4_000 ? start + 4_000 : end);
+    if (/^\s*(?:(?:console\.)?assert\b|expect\()/.test(line))
+      tests.push(...testsIn(grammar.parse(line), line, entryPoint));
+  }
+  return [...new Set(tests)];
+}
+
+/** {@link scriptTests} on a tree that is there already. */
+export function testsIn(root: SyntaxNode, text: string, entryPoint: string | undefined): string[] {
+  const tests: string[] = [];
+  for (const statement of nodesNamed(root, 'ExpressionStatement')) {
+    const test = testOf(statement, text);
+    if (test === undefined || hasError(statement)) continue;
+    const names = nodesNamed(statement, 'VariableName').map((node) => textOf(node, text));
+    const locals = new Set(nodesNamed(statement, 'VariableDefinition').map((node) => textOf(node, text)));
+    const properties = nodesNamed(statement, 'PropertyName').map((node) => textOf(node, text));
+    if (entryPoint !== undefined && ![...names, ...properties].includes(entryPoint)) continue;
+    const outside = names.filter((n) => n !== entryPoint && n !== 'expect' && !GLOBALS.has(n) && !locals.has(n));
+    if (entryPoint === undefined || outside.length === 0) tests.push(test);
+  }
+  return [...new Set(tests)];
+}
+
+/** Whether a statement is a check rather than code. */
+export function isAssert(statement: SyntaxNode, text: string): boolean {
+  return testOf(statement, text) !== undefined;
+}
+
+function testOf(statement: SyntaxNode, text: string): string | undefined {
+  const call = statement.name === 'ExpressionStatement' ? statement.firstChild : null;
+  const callee = call?.name === 'CallExpression' ? call.firstChild : null;
+  if (!call || !callee) return undefined;
+  const name = textOf(callee, text);
+  const source = dedent(indentAt(text, statement.from) + textOf(statement, text)).trim();
+  const closed = source.endsWith(';') ? source : `${source};`;
+  if (name === 'console.assert') return closed.replace(/^console\s*\.\s*assert/, 'assert');
+  if (/^assert(?:\.strict)?(?:\.\w+)?$/.test(name)) return closed;
+  const matcher = /\.(toBe|toEqual|toStrictEqual)$/.exec(name)?.[1];
+  const inner = callee.firstChild;
+  if (matcher === undefined || inner?.name !== 'CallExpression' || !inner.firstChild) return undefined;
+  if (textOf(inner.firstChild, text) !== 'expect') return undefined;
+  const actual = argumentsText(inner, text);
+  const expected = argumentsText(call, text);
+  if (actual === '' || expected === '') return undefined;
+  return `assert.${matcher === 'toBe' ? 'strictEqual' : 'deepStrictEqual'}(${actual}, ${expected});`;
+}
+
+function argumentsText(call: SyntaxNode, text: string): string {
+  const args = call.getChild('ArgList');
+  const parts = args ? childrenOf(args).filter((child) => child.name !== '(' && child.name !== ')') : [];
+  const first = parts[0];
+  const last = parts.at(-1);
+  return first && last ? text.slice(first.from, last.to).replace(/,\s*$/, '') : '';
+}

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { testsFromFile } from '../../../src/core/task/testFile';
+
+const find = (text: string) => testsFromFile(text, 'f', 'python');
+
+describe('tests from a file that the user picks', () => {
+  it('are one for each pytest function, dedented', async () => {
+    const found = await find(
+      'from mymodule import f\nimport math\n\ndef test_one():\n    """Doc."""\n    x = 1\n    assert f(x) == math.pi\n    assert f(2) == 3\n\ndef test_two():\n    assert f(3) == 4\n\ndef test_other():\n    assert g(3) == 4\n',
+    );
+    assert.deepEqual(found, {
+      tests: ['x = 1\nassert f(x) == math.pi\nassert f(2) == 3', 'assert f(3) == 4'],
+      setup: 'import math\n',
+      skipped: [],
+    });
+  });
+
+  it('leave out functions that take fixtures, and say so', async () => {
+    const found = await find('def test_a(tmp_path):\n    assert f(tmp_path)\n\ndef test_b(a, b):\n    assert f(a)\n');
+    assert.deepEqual(found.tests, []);
+    assert.deepEqual(found.skipped, [
+      { name: 'test_a', reason: 'it takes the fixture tmp_path' },
+      { name: 'test_b', reason: 'it takes the fixtures a, b' },
+    ]);
+  });
+
+  it('are one for each case of a parametrized function', async () => {
+    const found = await find(
+      'import pytest\n\n@pytest.mark.parametrize("a, b", [(1, 2), (3, 4)])\ndef test_a(a, b):\n    assert f(a) == b\n',
+    );
+    assert.deepEqual(found.tests, ['a, b = (1, 2)\nassert f(a) == b', 'a, b = (3, 4)\nassert f(a) == b']);
+  });
+
+  it('are plain asserts where unittest has methods', async () => {
+    const body = [
+      'self.assertEqual(f(1), 2)',
+      'self.assertEqual(f(1) == 2, a or b)',
+      'self.assertNotEqual(f(1), 2, "why")',
+      'self.assertTrue(f(1))',
+      'self.assertFalse(f(1) or f(2))',
+      'self.assertIn(1, f(1))',
+      'self.assertIsNone(f(1))',
+      'self.assertIsInstance(f(1), int)',
+      'self.assertAlmostEqual(f(1), 2.5)',
+      'self.assertAlmostEqual(f(1), 2.5, delta=0.1)',
+      'self.assertGreater(f(1), 2)',
+    ];
+    const methods = body.map((line, i) => `    def test_${i}(self):\n        a = b = 1\n        ${line}\n`).join('\n');
+    const found = await find(`import unittest\nfrom m import f\n\nclass TestF(unittest.TestCase):\n${methods}`);
+    assert.deepEqual(found.skipped, []);
+    assert.equal(found.setup, '');
+    assert.deepEqual(
+      found.tests.map((test) => test.replace('a = b = 1\n', '')),
+      [
+        'assert f(1) == 2',
+        'assert (f(1) == 2) == (a or b)',
+        'assert f(1) != 2',
+        'assert f(1)',
+        'assert not (f(1) or f(2))',
+        'assert 1 in f(1)',
+        'assert f(1) is None',
+        'assert isinstance(f(1), int)',
+        'assert round(abs((f(1)) - (2.5)), 7) == 0',
+        'assert abs((f(1)) - (2.5)) <= 0.1',
+        'assert f(1) > 2',
+      ],
+    );
+  });
+
+  it('expect exceptions without unittest and pytest', async () => {
+    const expected =
+      "try:\n    f(0)\nexcept ValueError:\n    pass\nelse:\n    raise AssertionError('f(0) did not raise ValueError')";
+    const found = await find(
+      'import pytest\nimport unittest\n\ndef test_a():\n    with pytest.raises(ValueError):\n        f(0)\n\nclass T(unittest.TestCase):\n    def test_b(self):\n        with self.assertRaises(ValueError):\n            f(0)\n        x = 1\n    def test_c(self):\n        y = 2\n        self.assertRaises(ValueError, f, 0)\n',
+    );
+    assert.deepEqual(found.tests, [expected, `${expected}\nx = 1`, `y = 2\n${expected}`]);
+  });
+
+  it('compare numbers approximately without pytest', async () => {
+    const found = await find('import pytest\n\ndef test_a():\n    assert f(1) == pytest.approx(0.5)\n');
+    assert.deepEqual(found.tests, ['assert abs((f(1)) - (0.5)) <= max(1e-6 * abs(0.5), 1e-12)']);
+  });
+
+  it('call the function itself where the file calls it through its module', async () => {
+    const found = await find('import mymodule\n\ndef test_a():\n    assert mymodule.f(1) == 2\n');
+    assert.deepEqual(found.tests, ['assert f(1) == 2']);
+  });
+
+  it('leave out what needs a package that the sandbox may not have, or the rest of a test class', async () => {
+    const found = await find(
+      'import numpy as np\nfrom m import f\nimport unittest\n\ndef test_a():\n    assert f(np.array([1])) == 2\n\nclass T(unittest.TestCase):\n    def test_b(self):\n        self.assertEqual(f(self.x), 1)\n',
+    );
+    assert.deepEqual(found.tests, []);
+    assert.deepEqual(found.skipped.map((s) => s.reason).sort(), [
+      'it needs np, which cannot be taken along',
+      "it uses 'self' in a way that has no plain form",
+    ]);
+  });
+
+  it('take the helpers of the test file along', async () => {
+    const found = await find(
+      'from m import f\n\nCASE = [1]\n\ndef make(n):\n    return CASE * n\n\ndef test_a():\n    assert f(make(2)) == 2\n',
+    );
+    assert.deepEqual(found.tests, ['assert f(make(2)) == 2']);
+    assert.equal(found.setup, 'CASE = [1]\ndef make(n):\n    return CASE * n\n');
+  });
+
+  it('never set up an import of the future, which must come first', async () => {
+    const found = await find(
+      'from __future__ import annotations\nfrom m import f\n\ndef test_a():\n    assert f(1) == 2\n',
+    );
+    assert.deepEqual(found, { tests: ['assert f(1) == 2'], setup: '', skipped: [] });
+  });
+
+  it('may be JavaScript asserts', async () => {
+    const found = await testsFromFile(
+      "const assert = require('assert');\nit('works', () => {\n  assert.equal(f(1), 2);\n  assert.equal(g(1), 2);\n});\n",
+      'f',
+      'javascript',
+    );
+    assert.deepEqual(found.tests, ['assert.equal(f(1), 2);']);
+  });
+});
