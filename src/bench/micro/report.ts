@@ -1,0 +1,34 @@
+import { stat } from 'node:fs/promises';
+import os from 'node:os';
+import { batchMemory } from './batch';
+import { planning } from './planning';
+import { verdicts } from './verdicts';
+
+/** Runs all micro-benchmarks and prints a line for each, with its target. */
+export async function micro(print: (line: string) => void): Promise<void> {
+  print(`node ${process.version}, ${os.platform()} ${os.arch()}, ${os.cpus().length} cores`);
+
+  const plan = await planning();
+  print(`planning one task, warm          p50 ${ms(plan.p50)}  p95 ${ms(plan.p95)}  (target: under 2 ms)`);
+
+  const { size } = await stat('dist/extension.js');
+  print(`dist/extension.js                ${(size / 1000).toFixed(0)} KB  (target: under 400 KB)`);
+
+  const { sandboxed, bare } = await verdicts();
+  const target = 1.5 * bare.p50 + 60;
+  print(`bare interpreter                 p50 ${ms(bare.p50)}  p95 ${ms(bare.p95)}`);
+  print(
+    `sandboxed verdict                p50 ${ms(sandboxed.p50)}  p95 ${ms(sandboxed.p95)}  ` +
+      `${(sandboxed.p50 / bare.p50).toFixed(2)}x bare  (target: under 1.5x + 60 ms = ${ms(target)})`,
+  );
+
+  const memory = await batchMemory();
+  print(
+    `batch of ${memory.tasks} tasks, 4 at a time  ${memory.seconds.toFixed(1)} s, peak ${memory.many.toFixed(0)} MiB, ` +
+      `${(memory.many - memory.few).toFixed(0)} MiB above a batch of 20  (target: under 200 MiB)`,
+  );
+}
+
+function ms(value: number): string {
+  return `${value.toFixed(value < 10 ? 2 : 0)} ms`;
+}

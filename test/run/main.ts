@@ -1,0 +1,67 @@
+import { type Machine } from '../setup/editors';
+import { lintScripts, notRun, runHostSuite, runMocha, runScript, setUp, type StageResult } from './stages';
+import { type Counts, total } from './suiteResult';
+
+const UI_SUITE_TIMEOUT_MS = 5 * 60_000;
+
+/** Runs one stage under a heading and keeps what it came to. */
+type Run = (name: string, stage: () => Promise<StageResult>) => Promise<StageResult>;
+
+/**
+ * Runs all tests, or with `--fast` the lint and the unit tests only, and prints the sum as the last line.
+ * @returns the exit code: 0 when nothing failed.
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  const results: Counts[] = [];
+  const run: Run = async (name, stage) => {
+    console.log(`\n== ${name}`);
+    const started = performance.now();
+    const result = await stage().catch((error: unknown) => crashed(error));
+    results.push(result.counts);
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    console.log(`== ${name}: ${describe(result.counts)} in ${seconds} s${result.note ? `: ${result.note}` : ''}`);
+    return result;
+  };
+  if (args.includes('--fast')) await runFast(run);
+  else await runAll(run);
+  const sum = total(results);
+  console.log(`\n${describe(sum)}`);
+  return sum.failed === 0 && sum.passed > 0 ? 0 : 1;
+}
+
+async function runFast(run: Run): Promise<void> {
+  for (const script of lintScripts()) await run(script, () => runScript(script));
+  await run('unit tests', () => runMocha('test/unit/**/*.test.ts'));
+}
+
+async function runAll(run: Run): Promise<void> {
+  let machine: Machine | undefined;
+  await run('set-up', async () => {
+    const prepared = await setUp();
+    machine = prepared.machine;
+    return prepared.result;
+  });
+  await runFast(run);
+  await run('replay tests', () => runMocha('test/replay/**/*.test.ts'));
+  const build = await run('build', () => runScript('build'));
+  const { host, workbench } = withBuild(machine, build);
+  await run('host suite', async () => (host.kind === 'none' ? notRun(host.reason) : runHostSuite()));
+  await run('UI suite', async () =>
+    workbench.kind === 'none' ? notRun(workbench.reason) : runMocha('test/vscode/ui/**/*.test.ts', UI_SUITE_TIMEOUT_MS),
+  );
+}
+
+/** The editors to test in: none where set-up or the build failed, for there is nothing to run. */
+function withBuild(machine: Machine | undefined, build: StageResult): Pick<Machine, 'host' | 'workbench'> {
+  if (machine !== undefined && build.counts.failed === 0) return machine;
+  const none = { kind: 'none', reason: machine === undefined ? 'the set-up failed' : 'the build failed' } as const;
+  return { host: none, workbench: none };
+}
+
+function crashed(error: unknown): StageResult {
+  const note = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { counts: { passed: 0, failed: 1, skipped: 0 }, note };
+}
+
+const describe = (counts: Counts): string =>
+  `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`;
