@@ -80,7 +80,7 @@ export function toDecimal(amount: Money): string {
   return sign + digits.slice(0, -DIGITS) + (fraction ? `.${fraction}` : '');
 }
 
-/** Short form for people: two decimals from a cent on, else three significant digits: "$0.25", "$0.000154". */
+/** Short form for people: cents from a dollar on, below it about three significant digits: "$12.35", "$0.25", "$0.000154". */
 export function formatUsd(amount: Money): string {
   const sign = amount < 0n ? '-' : '';
   const size = magnitude(amount);

@@ -5,7 +5,7 @@ import { type Ledger, LedgerError } from './budget/ledger';
 import { Meter } from './budget/meter';
 import type { Subscriber } from './events';
 import type { Plan } from './plan';
-import { type PlanParts, planTask, type SolveRequest } from './planTask';
+import { type PlanParts, planTask, type SolveRequest, UnavailableError } from './planTask';
 import type { ChatProvider } from './providers/chat';
 import type { RunResult, Status, StopReason } from './result';
 import { type Sandbox, SandboxError } from './sandbox/sandbox';
@@ -37,7 +37,7 @@ const STATUS: Readonly<Record<StopReason, Status>> = {
  * The pipeline: plan, instantiate agents, run the topology, verify. Everything that happens is emitted in order.
  * What can go wrong in a run does not reject: it is a result with an `error`, and what was spent is on it.
  * `approve` sees the plan before anything is spent; without it the plan is taken as approved.
- * @throws UnavailableError for a topology or profile that this version does not have.
+ * @throws UnavailableError for a topology, a profile or tests in a language that this version does not have.
  */
 export async function solve(
   request: SolveRequest,
@@ -46,6 +46,12 @@ export async function solve(
   signal: AbortSignal,
   approve: (plan: Plan) => Promise<boolean> = () => Promise.resolve(true),
 ): Promise<RunResult> {
+  const { task } = request;
+  if (task.tests.length > 0 && !parts.sandbox.languages.includes(task.language)) {
+    throw new UnavailableError(
+      `Tests in ${task.language} come with a later version; this one tests ${parts.sandbox.languages.join(', ')}.`,
+    );
+  }
   const started = performance.now();
   const cancelled = (): boolean => signal.aborted;
   const plan = await planTask(request, parts);

@@ -42,6 +42,7 @@ export function honestUsage(request: ChatRequest, text: string) {
 /** A scripted sandbox: a test passes when the candidate's code contains the test's text. It runs nothing. */
 export class ScriptedSandbox implements Sandbox {
   readonly kind = 'os';
+  readonly languages = ['python'] as const;
   readonly description = 'scripted verdicts';
   readonly runs: string[] = [];
 

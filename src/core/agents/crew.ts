@@ -3,7 +3,7 @@ import { available } from '../budget/account';
 import type { TokenCounter } from '../budget/tokens';
 import type { Catalogue, Model } from '../catalogue/model';
 import type { AttemptEvent } from '../events';
-import type { Money } from '../money';
+import { formatUsd, type Money, subtract } from '../money';
 import type { ChatMessage } from '../providers/message';
 import { priceModels, T_OUT } from '../provisioning/estimate';
 import { provision, type Provision } from '../provisioning/provision';
@@ -83,6 +83,17 @@ export class Crew {
     return this.#problem;
   }
 
+  /** Why there is nothing left to try: no model that works, or no money for one that could do better. */
+  out({ models, left }: Means): StopReason {
+    if (models.length === 0) return 'failed';
+    const next = models.find(({ callCost }) => callCost > left);
+    if (next !== undefined) {
+      const raise = formatUsd(subtract(next.callCost, left));
+      this.#problem ??= `${formatUsd(left)} are left; a raise by ${raise} would admit a call to ${next.model.id}.`;
+    }
+    return 'exhausted';
+  }
+
   /** Solves the integer program again with what is left; calls already made count towards the two agents. */
   async means(messages: readonly ChatMessage[]): Promise<Means> {
     const { catalogue, tokens, meter, limit } = this.#parts;
@@ -114,15 +125,10 @@ export class Crew {
     return this.#test(model, written.value);
   }
 
-  /** Lets a critic say why an attempt fails. */
-  async critique(
-    model: Model,
-    attempt: Attempt,
-    failure: string,
-    options: CallOptions,
-  ): Promise<Step<string | undefined>> {
+  /** Lets a critic say why code fails. */
+  async critique(model: Model, code: string, failure: string, options: CallOptions): Promise<Step<string | undefined>> {
     const critic = new Critic(this.#parts.meter.metered(model), this.task);
-    return this.#stepOf(await critic.review(attempt.code ?? attempt.text, failure, options), model);
+    return this.#stepOf(await critic.review(code, failure, options), model);
   }
 
   async #test(model: Model, draft: Draft): Promise<Step<Attempt>> {

@@ -163,7 +163,8 @@ export class Ledger {
         await this.#catchUp(file);
         return await work(file);
       } finally {
-        await release();
+        // What was written stays written; a lock that was lost, or that cannot be removed, goes stale by itself.
+        await release().catch(() => undefined);
       }
     } finally {
       await file.close();

@@ -274,9 +274,9 @@ function answerOf(
         : { kind: 'answer', text: outcome.text, whole: false };
     case 'refused':
     case 'unsent': {
-      const waitMs = outcome.kind === 'refused' ? (outcome.retryAfterMs ?? 0) : 0;
-      const kind = outcome.retryable ? 'again' : 'failed';
-      return { kind, message: outcome.message, waitMs };
+      const { message } = outcome;
+      if (!outcome.retryable) return { kind: 'failed', message };
+      return { kind: 'again', message, waitMs: outcome.kind === 'refused' ? (outcome.retryAfterMs ?? 0) : 0 };
     }
   }
 }

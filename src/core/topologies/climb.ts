@@ -12,12 +12,15 @@ export interface Choice {
 /**
  * From cheap to strong: first the cheapest model of the catalogue that leaves the pool's strongest affordable, then
  * one tier up the pool with every attempt that fails, then the strongest again. Where nothing fits as planned any more,
- * the cheapest model gets a last, smaller call. Undefined where no model is left.
+ * the cheapest model gets one last, smaller call. Undefined where nothing is left to try.
  */
 export function climb({ pool, models, left }: Means, previous: Attempt | undefined): Choice | undefined {
   const strongest = pool[0];
   const cheapest = models[0];
-  if (strongest === undefined) return cheapest === undefined ? undefined : { next: cheapest, keep: ZERO };
+  if (strongest === undefined) {
+    const tried = cheapest === undefined || cheapest.model.id === previous?.model.id;
+    return tried ? undefined : { next: cheapest, keep: ZERO };
+  }
   const within = (next: PricedModel): Choice => ({
     next,
     keep: next.model.id === strongest.model.id ? ZERO : strongest.callCost,

@@ -3,7 +3,8 @@ import { REVIEW_PROMPT } from '../agents/prompts';
 import type { ChatMessage } from '../providers/message';
 import type { StopReason } from '../result';
 import { climb } from './climb';
-import { conversation, DIVERSE, MOST_ATTEMPTS, type Topology } from './topology';
+import { type Advise, rounds } from './rounds';
+import { conversation, MOST_ATTEMPTS, type Topology } from './topology';
 
 /**
  * Linear: every agent builds on the previous answer (BAMAS, "Agent Collaboration Topology Selection"). In the verified
@@ -11,30 +12,19 @@ import { conversation, DIVERSE, MOST_ATTEMPTS, type Topology } from './topology'
  */
 export const linear: Topology = {
   name: 'linear',
-  run: (crew) => (crew.task.tests.length === 0 ? untested(crew) : tested(crew)),
+  run: (crew) => (crew.task.tests.length === 0 ? untested(crew) : rounds(crew, silent)),
 };
 
-async function tested(crew: Crew): Promise<StopReason> {
-  let previous: Attempt | undefined;
-  for (let round = 0; round < MOST_ATTEMPTS; round++) {
-    const messages = conversation(crew.task, previous);
-    const choice = climb(await crew.means(messages), previous);
-    if (choice === undefined) return 'failed';
-    const temperature = previous?.repeated === true ? DIVERSE : 0;
-    const step = await crew.attempt(choice.next.model, messages, { temperature, keep: choice.keep }, previous);
-    if (step.kind === 'stop') return step.stop;
-    previous = step.value ?? previous;
-  }
-  return 'gave up';
-}
+const silent: Advise = () => Promise.resolve({ kind: 'done', value: undefined });
 
 /** Without a test nothing tells when to stop: one agent writes, and the strongest of the pool reviews. */
 async function untested(crew: Crew): Promise<StopReason> {
   let previous: Attempt | undefined;
   for (let round = 0; round < MOST_ATTEMPTS; round++) {
     const messages = previous?.code === undefined ? conversation(crew.task, previous) : review(crew, previous.code);
-    const choice = climb(await crew.means(messages), previous);
-    if (choice === undefined) return crew.best === undefined ? 'failed' : 'untested';
+    const means = await crew.means(messages);
+    const choice = climb(means, previous);
+    if (choice === undefined) return crew.best === undefined ? crew.out(means) : 'untested';
     const step = await crew.attempt(choice.next.model, messages, { temperature: 0, keep: choice.keep }, previous);
     if (step.kind === 'stop') return step.stop === 'exhausted' && crew.best !== undefined ? 'untested' : step.stop;
     if (previous?.code !== undefined && step.value?.code !== undefined) return 'untested';

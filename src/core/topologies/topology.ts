@@ -16,6 +16,9 @@ export interface Topology {
 /** Answers that a run tries at most; with tests that no model can pass, more would only burn what is left. */
 export const MOST_ATTEMPTS = 8;
 
+/** Answers in a row that bring nothing new, after which more of the same is not worth its price. */
+export const MOST_REPEATS = 2;
+
 /** Temperature where the greedy answer is known to fail already. */
 export const DIVERSE = 0.8;
 

@@ -147,7 +147,7 @@ describe('topologies in the verified profile (scripted models, scripted verdicts
     const { result, calls } = await run((_, call) => code(`alpha ${'x'.repeat(100)} ${call}`), 'linear', usd(0.0004));
     assert.equal(result.status, 'exhausted');
     assert.match(result.code, /alpha/);
-    assert.match(result.error!, /a raise by \$0\.\d+ would admit it/);
+    assert.match(result.error!, /a raise by \$0\.\d+ would admit/);
     assert.ok(calls.length >= 1);
   });
 
