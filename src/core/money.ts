@@ -82,12 +82,21 @@ export function toDecimal(amount: Money): string {
 
 /** Short form for people: cents from a dollar on, below it about three significant digits: "$12.35", "$0.25", "$0.000154". */
 export function formatUsd(amount: Money): string {
+  return format(amount, 'nearest');
+}
+
+/** As {@link formatUsd}, rounded up: for amounts that must do when they are typed in as shown. */
+export function formatUsdUp(amount: Money): string {
+  return format(amount, 'up');
+}
+
+function format(amount: Money, rounding: 'nearest' | 'up'): string {
   const sign = amount < 0n ? '-' : '';
   const size = magnitude(amount);
   if (size === 0n) return '$0.00';
-  if (size >= PER_USD) return `${sign}$${roundTo(size, 2)}`;
+  if (size >= PER_USD) return `${sign}$${roundTo(size, 2, rounding)}`;
   const leading = DIGITS - size.toString().length;
-  return `${sign}$${roundTo(size, Math.min(DIGITS, Math.max(4, leading + 3)))}`;
+  return `${sign}$${roundTo(size, Math.min(DIGITS, Math.max(4, leading + 3)), rounding)}`;
 }
 
 /** The paper's unit: micro-dollars, as a number for tables and features (not for accounts). */
@@ -99,9 +108,9 @@ function magnitude(amount: Money): Money {
   return amount < 0n ? subtract(ZERO, amount) : amount;
 }
 
-function roundTo(size: Money, decimals: number): string {
+function roundTo(size: Money, decimals: number, rounding: 'nearest' | 'up'): string {
   const step = 10n ** BigInt(DIGITS - decimals);
-  const rounded = ((size + step / 2n) / step) * step;
+  const rounded = ((size + (rounding === 'up' ? step - 1n : step / 2n)) / step) * step;
   const [whole = '0', fraction = ''] = toDecimal(rounded as Money).split('.');
   return decimals === 0 ? whole : `${whole}.${fraction.padEnd(2, '0')}`;
 }

@@ -3,7 +3,7 @@ import { available } from '../budget/account';
 import type { TokenCounter } from '../budget/tokens';
 import type { Catalogue, Model } from '../catalogue/model';
 import type { AttemptEvent } from '../events';
-import { formatUsd, type Money, subtract } from '../money';
+import { formatUsd, formatUsdUp, type Money, subtract } from '../money';
 import type { ChatMessage } from '../providers/message';
 import { priceModels, T_OUT } from '../provisioning/estimate';
 import { provision, type Provision } from '../provisioning/provision';
@@ -88,7 +88,7 @@ export class Crew {
     if (models.length === 0) return 'failed';
     const next = models.find(({ callCost }) => callCost > left);
     if (next !== undefined) {
-      const raise = formatUsd(subtract(next.callCost, left));
+      const raise = formatUsdUp(subtract(next.callCost, left));
       this.#problem ??= `${formatUsd(left)} are left; a raise by ${raise} would admit a call to ${next.model.id}.`;
     }
     return 'exhausted';

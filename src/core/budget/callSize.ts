@@ -1,5 +1,5 @@
 import { dearestOutput, type Model } from '../catalogue/model';
-import { countWithin, formatUsd, type Money, smallest, subtract } from '../money';
+import { countWithin, formatUsd, formatUsdUp, type Money, smallest, subtract } from '../money';
 import type { Role } from '../providers/message';
 import type { Denial } from './denial';
 import type { Remainder } from './ledger';
@@ -38,7 +38,7 @@ export function denialOf({ cap, left }: Remainder, role: Role, model: string, ne
   const raise = subtract(needed, left);
   const name = cap === 'run' ? "the task's budget" : `the ${cap} cap`;
   const message =
-    `A call to ${model} as ${role} can cost ${formatUsd(needed)}, but ${name} has ${formatUsd(left)} left: ` +
-    `a raise by ${formatUsd(raise)} would admit it.`;
+    `A call to ${model} as ${role} can cost ${formatUsdUp(needed)}, but ${name} has ${formatUsd(left)} left: ` +
+    `a raise by ${formatUsdUp(raise)} would admit it.`;
   return { cap, role, model, needed, left, raise, message };
 }

@@ -1,5 +1,5 @@
 import type { PolicyChoice, TopologyName } from '../plan';
-import { add, formatUsd, type Money } from '../money';
+import { add, formatUsdUp, type Money } from '../money';
 import type { Provision } from '../provisioning/provision';
 import type { Task } from '../task/task';
 
@@ -21,10 +21,11 @@ export function chooseByRule(task: Task, pool: readonly Provision[], budget: Mon
   });
   const strongest = pool[0];
   const tiers = new Set(pool.map(({ model }) => model.tier));
-  if (strongest === undefined || tiers.size < 2) return rule('linear', 'all agents are of one tier');
+  if (strongest === undefined) return rule('linear', 'no pool fits the budget');
+  if (tiers.size < 2) return rule('linear', 'all agents are of one tier');
   if (task.tests.length === 0) return rule('linear', 'no visible tests, so a critic would have no failure to explain');
   const needed = add(...pool.map(({ callCost }) => callCost), strongest.callCost, strongest.callCost);
   return budget >= needed
     ? rule('feedback', `the budget pays a critique and a revision by ${strongest.model.id} after every model's try`)
-    : rule('linear', `critiques by ${strongest.model.id} would need ${formatUsd(needed)}`);
+    : rule('linear', `critiques by ${strongest.model.id} would need ${formatUsdUp(needed)}`);
 }

@@ -1,4 +1,4 @@
-import { add, formatUsd, type Money, subtract, times, ZERO } from '../money';
+import { add, formatUsd, formatUsdUp, type Money, subtract, times, ZERO } from '../money';
 import { LEAST_AGENTS, MOST_INSTANCES, type Provision } from './provision';
 import { cheaperFirst, type PricedModel, tiersOf } from './tier';
 
@@ -11,11 +11,11 @@ export function explainPool(pool: readonly Provision[], models: readonly PricedM
     `${size} agents from the strongest tier down: ${strongest.count} x ${strongest.model.id} ` +
       `(tier ${strongest.model.tier}) at up to ${formatUsd(strongest.callCost)} a call is the most that the budget admits.`,
   ];
-  const next = nextPurchase(pool, models, budget);
-  if (next !== undefined) {
-    lines.push(
-      `+${formatUsd(next.raise)} would buy ${next.count} x ${next.model.model.id} (tier ${next.model.model.tier}).`,
-    );
+  const purchases = nextPurchases(pool, models, budget);
+  const [least] = purchases;
+  const stronger = purchases.find(({ priced }) => priced.model.tier <= strongest.model.tier);
+  for (const { raise, count, priced } of new Set([least, stronger].filter((one) => one !== undefined))) {
+    lines.push(`+${formatUsdUp(raise)} would buy ${count} x ${priced.model.id} (tier ${priced.model.tier}).`);
   }
   return lines;
 }
@@ -30,23 +30,23 @@ export function explainInfeasible(
   if (cheapest === undefined || smallest === undefined) return ['No model of the catalogue can take this task.'];
   return [
     `Two agents are the least, and the cheapest call, to ${cheapest.model.id}, can cost ${formatUsd(cheapest.callCost)}: ` +
-      `a budget of ${formatUsd(budget)} is too small. The smallest that would do is ${formatUsd(smallest)}.`,
+      `a budget of ${formatUsd(budget)} is too small. The smallest that would do is ${formatUsdUp(smallest)}.`,
   ];
 }
 
 interface Purchase {
-  readonly model: PricedModel;
+  readonly priced: PricedModel;
   readonly count: number;
   readonly raise: Money;
 }
 
-/** The smallest raise that makes the pool lexicographically stronger, and what it buys. */
-function nextPurchase(pool: readonly Provision[], models: readonly PricedModel[], budget: Money): Purchase | undefined {
+/** For every tier the raise that buys one agent more of it, next to all that is stronger; the smallest raise first. */
+function nextPurchases(pool: readonly Provision[], models: readonly PricedModel[], budget: Money): Purchase[] {
   const have = new Map<number, number>();
   for (const { model, count } of pool) have.set(model.tier, (have.get(model.tier) ?? 0) + count);
   const [cheapest] = [...models].sort(cheaperFirst);
   let stronger = { cost: ZERO, agents: 0 };
-  let best: Purchase | undefined;
+  const purchases: Purchase[] = [];
   for (const { level, instances } of tiersOf(models, MOST_INSTANCES)) {
     const count = have.get(level) ?? 0;
     const next = instances[count];
@@ -55,10 +55,11 @@ function nextPurchase(pool: readonly Provision[], models: readonly PricedModel[]
       const missing = Math.max(0, LEAST_AGENTS - stronger.agents - bought.length);
       const fill = cheapest === undefined ? ZERO : times(cheapest.callCost, missing);
       const raise = subtract(add(stronger.cost, ...bought, fill), budget);
-      if (raise > 0n && (best === undefined || raise < best.raise)) best = { model: next, count: count + 1, raise };
+      const same = instances.slice(0, count + 1).filter(({ model }) => model.id === next.model.id);
+      if (raise > 0n) purchases.push({ priced: next, count: same.length, raise });
     }
     const kept = instances.slice(0, count).map(({ callCost }) => callCost);
     stronger = { cost: add(stronger.cost, ...kept), agents: stronger.agents + count };
   }
-  return best;
+  return purchases.sort((a, b) => (a.raise < b.raise ? -1 : a.raise > b.raise ? 1 : 0));
 }
