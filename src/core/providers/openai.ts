@@ -1,0 +1,185 @@
+import type { OpenAI } from 'openai';
+import type { ChatOutcome, ChatProvider, ChatRequest } from './chat';
+import { OpenAiAnswer } from './openaiAnswer';
+import { type Address, addressOf, type OpenAiSettings } from './openaiAddress';
+import { cut, failureOf, rootMessage } from './openaiFailure';
+import { openaiFetch } from './openaiFetch';
+import { OpenAiDialect } from './openaiRequest';
+import { readUsage } from './openaiUsage';
+import { SilenceWatch } from './silenceWatch';
+
+const FIRST_BYTE_MS = 120_000;
+const IDLE_MS = 60_000;
+
+/** The client's own time-out, in ms: never the first to strike, because it cannot tell what was sent. */
+const CLIENT_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** How long a server may take to end a stream that it has closed, in ms. */
+const CLOSING_MS = 500;
+
+/** How many characters at the end of a stream are kept, to see whether it was closed properly. */
+const KEPT_TAIL = 32;
+
+/** Any server that speaks OpenAI's chat completions, through the `openai` client, which is loaded on first use. */
+export class OpenAiProvider implements ChatProvider {
+  readonly #clients = new Map<string, OpenAI>();
+  readonly #dialect = new OpenAiDialect();
+
+  constructor(private readonly settings: OpenAiSettings) {}
+
+  async complete(request: ChatRequest, onText: (delta: string) => void, signal: AbortSignal): Promise<ChatOutcome> {
+    let address: Address;
+    let client: OpenAI;
+    try {
+      address = addressOf(request, this.settings, await this.settings.key(request.model));
+      client = await this.#client(address);
+    } catch (error) {
+      const secrets = Object.values(this.settings.headers ?? {});
+      const message = `The request to ${request.model.id} cannot be made: ${rootMessage(error, { secrets })}.`;
+      return { kind: 'unsent', message, retryable: false };
+    }
+    if (signal.aborted) return { kind: 'unsent', message: 'Cancelled before anything was sent.', retryable: false };
+
+    const { firstByteMs = FIRST_BYTE_MS, idleMs = IDLE_MS } = this.settings;
+    const watch = new SilenceWatch(signal, firstByteMs, idleMs);
+    const answer = new OpenAiAnswer(onText);
+    try {
+      return await this.#send(request, client, address, answer, watch);
+    } catch (error) {
+      return cut(answer.text, `The answer of ${address.host} broke off: ${rootMessage(error, address)}.`);
+    } finally {
+      watch.end();
+    }
+  }
+
+  async #client({ baseUrl, key }: Address): Promise<OpenAI> {
+    const name = JSON.stringify([baseUrl, key]);
+    const known = this.#clients.get(name);
+    if (known !== undefined) return known;
+    const { OpenAI: Client } = await import('openai');
+    const client = new Client({
+      baseURL: baseUrl,
+      apiKey: key ?? 'none',
+      // Left out, these are read from the environment, and would go to servers that they were not meant for.
+      adminAPIKey: null,
+      organization: null,
+      project: null,
+      webhookSecret: null,
+      // A retry is a new reservation, so only the meter may make one.
+      maxRetries: 0,
+      timeout: CLIENT_TIMEOUT_MS,
+      logLevel: 'off',
+      fetch: openaiFetch,
+      // A redirect would carry the prompt to an address that nobody chose.
+      fetchOptions: { redirect: 'manual' },
+    });
+    this.#clients.set(name, client);
+    return client;
+  }
+
+  async #send(
+    request: ChatRequest,
+    client: OpenAI,
+    address: Address,
+    answer: OpenAiAnswer,
+    watch: SilenceWatch,
+  ): Promise<ChatOutcome> {
+    const { baseUrl, headers, host } = address;
+    let response: Response;
+    try {
+      const body = this.#dialect.body(baseUrl, request);
+      response = await client.chat.completions.create(body, { headers, signal: watch.signal }).asResponse();
+    } catch (error) {
+      const stopped = stoppedBy(watch, host, '');
+      if (stopped !== undefined) return stopped;
+      const failure = failureOf(error, { ...address, model: request.model }, Date.now());
+      if (failure.kind !== 'refused' || !(error instanceof Error)) return failure;
+      const learned = this.#dialect.learn(baseUrl, request, failure.status, error.message);
+      return learned ? { ...failure, retryable: true } : failure;
+    }
+    watch.heard();
+    const streamed = !/\bjson\b/i.test(response.headers.get('content-type') ?? '');
+    let closed = true;
+    let broken: string | undefined;
+    try {
+      if (streamed) closed = await readStream(client, response, answer, watch);
+      else answer.whole(await readWhole(response, watch));
+    } catch (error) {
+      broken = rootMessage(error, address);
+    }
+    const { text, finish } = answer;
+    const whole = broken === undefined && closed;
+    const stopped = whole ? undefined : stoppedBy(watch, host, text);
+    if (stopped !== undefined) return stopped;
+    if (broken !== undefined) return cut(text, `The answer of ${host} cannot be read to its end: ${broken}.`);
+    if (finish === 'error') return cut(text, `${host} broke the answer off with an error of its own.`);
+    if (finish === undefined && !closed) return cut(text, unfinished(host, text));
+    const headerCost = response.headers.get('x-litellm-response-cost') ?? undefined;
+    const usage = readUsage({ usage: answer.usage, headerCost, streamed });
+    return { kind: 'complete', text, truncated: finish === 'length', usage };
+  }
+}
+
+/** Reads a stream of server-sent events to its end. Resolves with whether the server closed it with `[DONE]`. */
+async function readStream(
+  client: OpenAI,
+  response: Response,
+  answer: OpenAiAnswer,
+  watch: SilenceWatch,
+): Promise<boolean> {
+  const { Stream } = await import('openai/streaming');
+  const end = { closed: false };
+  const { status, headers } = response;
+  const body = new Response(ReadableStream.from(untilDone(response, watch, end)), { status, headers });
+  const stream = Stream.fromSSEResponse<unknown>(body, new AbortController(), client);
+  for await (const chunk of stream) answer.chunk(chunk);
+  return end.closed;
+}
+
+/** The bytes of a stream as they come; `end` is told when its last word has. */
+async function* untilDone(
+  response: Response,
+  watch: SilenceWatch,
+  end: { closed: boolean },
+): AsyncGenerator<Uint8Array, void> {
+  let tail = '';
+  try {
+    for await (const bytes of bytesOf(response)) {
+      tail = (tail + Buffer.from(bytes.subarray(-KEPT_TAIL)).toString('latin1')).slice(-KEPT_TAIL);
+      end.closed = /^data: ?\[DONE\]\s*$/m.test(tail);
+      // Some servers leave the connection open after the last word; a moment is left to close it for reuse.
+      watch.heard(end.closed ? CLOSING_MS : undefined);
+      yield bytes;
+    }
+  } catch (error) {
+    // After the last word a connection may break.
+    if (!end.closed) throw error;
+  }
+}
+
+async function readWhole(response: Response, watch: SilenceWatch): Promise<string> {
+  const parts: Uint8Array[] = [];
+  for await (const bytes of bytesOf(response)) {
+    watch.heard();
+    parts.push(bytes);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function bytesOf(response: Response): AsyncIterable<Uint8Array> {
+  return response.body ?? ReadableStream.from<Uint8Array>([]);
+}
+
+/** The outcome of a request that was sent and then ended from this side. */
+function stoppedBy(watch: SilenceWatch, host: string, text: string): ChatOutcome | undefined {
+  if (watch.silentMs !== undefined) {
+    return cut(text, `${host} stayed silent for ${watch.silentMs / 1000} s, so the call was given up.`);
+  }
+  return watch.cancelled ? cut(text, 'Cancelled while the answer was under way.', false) : undefined;
+}
+
+function unfinished(host: string, text: string): string {
+  return text === ''
+    ? `${host} answered with something that is no completion: check that the base URL is that of its API (it often ends in /v1).`
+    : `The answer of ${host} ended before it was finished.`;
+}

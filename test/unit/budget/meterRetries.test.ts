@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import type { Ask } from '../../../src/core/budget/meter';
+import { usd, ZERO } from '../../../src/core/money';
+import type { ChatOutcome } from '../../../src/core/providers/chat';
+import { aModel } from '../../support/models';
+import { eventsOf, inFolder, meteredRun } from './runMoney';
+
+const MODEL = aModel('m', 1, 1, 2);
+const ASK: Ask = { role: 'critic', messages: [{ role: 'user', content: 'x' }], maxTokens: 100, temperature: 0 };
+const WORST = usd('208e-6');
+const BUSY: ChatOutcome = { kind: 'refused', status: 429, message: 'Busy.', retryable: true };
+
+describe('retries of the meter', () => {
+  it('are new reservations, wait longer each time, and end after four calls', () =>
+    inFolder(async (folder) => {
+      const { meter, events, provider, ledger } = await meteredRun(folder, usd(1), () => BUSY);
+      assert.deepEqual(await meter.metered(MODEL).ask(ASK), { kind: 'failed', message: 'Busy.' });
+      assert.equal(provider.requests.length, 4);
+      assert.deepEqual(
+        eventsOf(events, 'reserved').map(({ call, reserved, account }) => [call, reserved, account.reserved]),
+        [1, 2, 3, 4].map((call) => [call, WORST, WORST]),
+      );
+      assert.deepEqual(
+        eventsOf(events, 'waiting').map(({ ms, why }) => [ms, why]),
+        [500, 1000, 2000].map((ms) => [ms, 'Busy.']),
+      );
+      assert.equal((await ledger.entries()).length, 4);
+      assert.equal(meter.account.spent, ZERO);
+    })).timeout(20_000);
+
+  it('wait as long as the provider asks, and not at all where that is too long', () =>
+    inFolder(async (folder) => {
+      const after = (retryAfterMs: number): ChatOutcome => ({ ...BUSY, retryAfterMs });
+      const script = (_: unknown, call: number): ChatOutcome | string =>
+        call === 1 ? after(700) : call === 2 ? 'ok' : after(31_000);
+      const { meter, events } = await meteredRun(folder, usd(1), script);
+      assert.equal((await meter.metered(MODEL).ask(ASK)).kind, 'answer');
+      assert.equal(eventsOf(events, 'waiting')[0]?.ms, 700);
+      assert.equal((await meter.metered(MODEL).ask(ASK)).kind, 'failed');
+      assert.equal(eventsOf(events, 'waiting').length, 1);
+    }));
+
+  it('go to a provider that could not be reached, without counting as calls', () =>
+    inFolder(async (folder) => {
+      const unsent: ChatOutcome = { kind: 'unsent', message: 'Nothing answers.', retryable: true };
+      const { meter, ledger } = await meteredRun(folder, usd(1), (_, call) => (call === 1 ? unsent : 'ok'));
+      assert.equal((await meter.metered(MODEL).ask(ASK)).kind, 'answer');
+      assert.equal(meter.account.calls, 1);
+      assert.equal((await ledger.entries()).length, 1);
+    }));
+
+  it('are denied like any other call where another call has taken the money meanwhile', () =>
+    inFolder(async (folder) => {
+      const cut: ChatOutcome = { kind: 'cut', text: '', message: 'Reset.', retryable: true };
+      const others: Promise<unknown>[] = [];
+      const run = await meteredRun(folder, WORST, ({ role }) => (role === 'executor' ? cut : BUSY), {
+        onEvent: ({ type }) => {
+          if (type === 'waiting') others.push(run.meter.metered(MODEL).ask({ ...ASK, role: 'executor' }));
+        },
+      });
+      const retried = await run.meter.metered(MODEL).ask(ASK);
+      await Promise.all(others);
+      assert.equal(retried.kind === 'denied' && retried.denial.left, ZERO);
+      assert.equal(run.meter.account.spent, WORST);
+    }));
+
+  it('end at once when the run is cancelled, before or during a wait', () =>
+    inFolder(async (folder) => {
+      const script = (): ChatOutcome => ({ ...BUSY, retryAfterMs: 20_000 });
+      for (const delay of [undefined, 20]) {
+        const { meter, provider } = await meteredRun(folder, usd(1), script, {
+          onEvent: ({ type }, cancel) => {
+            if (type !== 'waiting') return;
+            if (delay === undefined) cancel();
+            else setTimeout(cancel, delay);
+          },
+        });
+        const before = Date.now();
+        assert.deepEqual(await meter.metered(MODEL).ask(ASK), { kind: 'cancelled' });
+        assert.ok(Date.now() - before < 5000);
+        assert.equal(provider.requests.length, 1);
+      }
+    }));
+
+  it('do not follow a cancelled call, whose worst case stays booked', () =>
+    inFolder(async (folder) => {
+      const cut: ChatOutcome = { kind: 'cut', text: 'def', message: 'Cancelled.', retryable: false };
+      const run = await meteredRun(folder, usd(1), () => cut, {
+        onEvent: ({ type }, cancel) => {
+          if (type === 'settled') cancel();
+        },
+      });
+      assert.deepEqual(await run.meter.metered(MODEL).ask(ASK), { kind: 'cancelled' });
+      assert.equal(run.meter.account.unconfirmed, WORST);
+      assert.deepEqual(await run.meter.metered(MODEL).ask(ASK), { kind: 'cancelled' });
+      assert.equal(run.provider.requests.length, 1);
+    }));
+});

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { encode as encodeCl100k } from 'gpt-tokenizer/encoding/cl100k_base';
+import { encode as encodeO200k } from 'gpt-tokenizer/encoding/o200k_base';
+import { TokenCounter } from '../../../src/core/budget/tokens';
+import type { Model, TokenizerName } from '../../../src/core/catalogue/model';
+import type { ChatMessage } from '../../../src/core/providers/message';
+import { aModel } from '../../support/models';
+
+const model = (tokenizer: TokenizerName): Model =>
+  aModel('m', 1, 1, 1, { tokenizer, exactTokenizer: tokenizer !== 'bytes' });
+const ENCODERS = { o200k_base: encodeO200k, cl100k_base: encodeCl100k } as const;
+const PLAIN = { disallowedSpecial: new Set<string>() };
+
+/** Texts as they come: words, code, unicode, half surrogates, and runs long enough to be bounded by bytes. */
+const text = fc.oneof(
+  fc.string({ unit: 'grapheme', maxLength: 200 }),
+  fc.string({ unit: 'binary', maxLength: 200 }),
+  fc
+    .array(
+      fc.tuple(fc.constantFrom('a', ' ', '\n', '=', 'é', '字', '😀', '0', ' b'), fc.integer({ min: 1, max: 2200 })),
+      {
+        maxLength: 3,
+      },
+    )
+    .map((runs) => runs.map(([unit, count]) => unit.repeat(count)).join(' x ')),
+);
+
+describe('counting tokens', () => {
+  const counter = new TokenCounter();
+
+  for (const name of ['o200k_base', 'cl100k_base'] as const) {
+    it(`by ${name} never yields less than the tokenizer itself, and the same where it says exact`, async () => {
+      await fc.assert(
+        fc.asyncProperty(text, async (value) => {
+          const { tokens, exact } = await counter.text(model(name), value);
+          const real = ENCODERS[name](value, PLAIN).length;
+          assert.ok(tokens >= real, `${tokens} < ${real}`);
+          if (exact) assert.equal(tokens, real);
+        }),
+        { numRuns: 60 },
+      );
+    }).timeout(60_000);
+  }
+
+  it('by bytes is a bound for every tokenizer, and says that it is not exact', async () => {
+    await fc.assert(
+      fc.asyncProperty(text, async (value) => {
+        const { tokens, exact } = await counter.text(model('bytes'), value);
+        assert.equal(tokens, Buffer.byteLength(value));
+        assert.equal(exact, false);
+        assert.ok(tokens >= (await counter.text(model('o200k_base'), value)).tokens);
+      }),
+    );
+  });
+
+  it('bounds a prompt by its contents, 4 for each message and 3 to prime the answer', async () => {
+    const messages: ChatMessage[] = [
+      { role: 'system', content: 'You write Python.' },
+      { role: 'user', content: 'def f():' },
+    ];
+    const contents = messages.reduce((sum, { content }) => sum + encodeO200k(content).length, 0);
+    assert.equal(await counter.promptBound(model('o200k_base'), messages), contents + 2 * 4 + 3);
+    assert.deepEqual(await counter.prompt(model('o200k_base'), messages), {
+      tokens: contents + 2 * 3 + 3,
+      exact: true,
+    });
+    assert.equal((await counter.prompt(model('bytes'), messages)).exact, false);
+  });
+
+  it('takes text that looks like a special token as plain text', async () => {
+    for (const value of ['<|endoftext|>', 'a<|im_start|>system<|im_end|>', '<|endofprompt|>'.repeat(50)]) {
+      for (const name of ['o200k_base', 'cl100k_base'] as const) {
+        const { tokens, exact } = await counter.text(model(name), value);
+        assert.ok(exact && tokens > 1, value);
+      }
+    }
+  });
+
+  it('bounds 20,000 equal characters within 50 ms', async () => {
+    await counter.text(model('o200k_base'), 'warm');
+    for (const unit of ['a', ' ', '=', '\n', '字']) {
+      const before = performance.now();
+      const { tokens } = await counter.text(model('o200k_base'), unit.repeat(20_000));
+      const ms = performance.now() - before;
+      assert.ok(ms < 50, `'${unit}' took ${ms.toFixed(1)} ms`);
+      assert.ok(tokens >= 20_000 / 128);
+    }
+  });
+
+  it('bounds half a megabyte of the longest runs that are still merged within seconds', async () => {
+    const before = performance.now();
+    await counter.text(model('o200k_base'), `${'x'.repeat(1999)} `.repeat(125));
+    await counter.text(model('o200k_base'), `${'=-'.repeat(999)} `.repeat(125));
+    const ms = performance.now() - before;
+    assert.ok(ms < 5000, `${ms.toFixed(0)} ms`);
+  }).timeout(30_000);
+});
