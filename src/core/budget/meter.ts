@@ -19,6 +19,8 @@ export const LEAST_TOKENS = 64;
 const ATTEMPTS = 4;
 const LONGEST_WAIT_MS = 30_000;
 const FIRST_WAIT_MS = 500;
+/** Retries of a call that brought nothing but may have been billed; each is booked at its worst case. */
+const PAID_RETRIES = 1;
 
 /** What an agent asks of its model. */
 export interface Ask {
@@ -40,6 +42,14 @@ export type Answer =
   | { readonly kind: 'denied'; readonly denial: Denial }
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'cancelled' };
+
+/** The call may be made again, after a wait. `paid`: it may have been billed all the same. */
+interface Again {
+  readonly kind: 'again';
+  readonly message: string;
+  readonly waitMs: number;
+  readonly paid: boolean;
+}
 
 /** What the meter of one run is made of. */
 export interface MeterParts {
@@ -110,22 +120,21 @@ export class Meter {
   async #ask(model: Model, ask: Ask): Promise<Answer> {
     const { tokens, signal, emit } = this.parts;
     const promptTokens = await tokens.promptBound(model, ask.messages);
+    let paid = 0;
     for (let attempt = 1; ; attempt++) {
       if (signal.aborted) return { kind: 'cancelled' };
       const answer = await this.#call(model, ask, promptTokens);
       if (answer.kind !== 'again') return answer;
-      if (attempt === ATTEMPTS || answer.waitMs > LONGEST_WAIT_MS) return { kind: 'failed', message: answer.message };
+      paid += answer.paid ? 1 : 0;
+      const enough = attempt === ATTEMPTS || paid > PAID_RETRIES || answer.waitMs > LONGEST_WAIT_MS;
+      if (enough) return { kind: 'failed', message: answer.message };
       const ms = Math.max(answer.waitMs, FIRST_WAIT_MS * 2 ** (attempt - 1));
       emit({ type: 'waiting', ms, why: answer.message });
       await pause(ms, signal);
     }
   }
 
-  async #call(
-    model: Model,
-    ask: Ask,
-    promptTokens: number,
-  ): Promise<Answer | { readonly kind: 'again'; readonly message: string; readonly waitMs: number }> {
+  async #call(model: Model, ask: Ask, promptTokens: number): Promise<Answer | Again> {
     const { ledger, provider, emit, signal } = this.parts;
     const fits = Math.min(ask.maxTokens, model.maxOutputTokens, model.contextWindow - promptTokens);
     const least = Math.min(ask.least ?? LEAST_TOKENS, ask.maxTokens, model.maxOutputTokens);
@@ -259,24 +268,26 @@ export class Meter {
   }
 }
 
-function answerOf(
-  outcome: ChatOutcome,
-  signal: AbortSignal,
-): Answer | { readonly kind: 'again'; readonly message: string; readonly waitMs: number } {
+function answerOf(outcome: ChatOutcome, signal: AbortSignal): Answer | Again {
   if (signal.aborted) return { kind: 'cancelled' };
   switch (outcome.kind) {
     case 'complete':
       return { kind: 'answer', text: outcome.text, whole: !outcome.truncated };
     case 'cut':
       // What arrived was paid for and may hold a whole function: it is tested like any other answer.
-      return outcome.text.trim() === ''
-        ? { kind: 'failed', message: outcome.message }
-        : { kind: 'answer', text: outcome.text, whole: false };
+      if (outcome.text.trim() !== '') return { kind: 'answer', text: outcome.text, whole: false };
+      if (!outcome.retryable) return { kind: 'failed', message: outcome.message };
+      return { kind: 'again', message: outcome.message, waitMs: 0, paid: true };
     case 'refused':
     case 'unsent': {
       const { message } = outcome;
       if (!outcome.retryable) return { kind: 'failed', message };
-      return { kind: 'again', message, waitMs: outcome.kind === 'refused' ? (outcome.retryAfterMs ?? 0) : 0 };
+      return {
+        kind: 'again',
+        message,
+        waitMs: outcome.kind === 'refused' ? (outcome.retryAfterMs ?? 0) : 0,
+        paid: false,
+      };
     }
   }
 }

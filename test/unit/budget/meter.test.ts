@@ -142,7 +142,7 @@ describe('the meter, over a scripted provider and a real ledger', () => {
 
   it('books a cut call at its worst case, unconfirmed, and hands on what arrived', () =>
     inFolder(async (folder) => {
-      const cut = (text: string): ChatOutcome => ({ kind: 'cut', text, message: 'Reset.', retryable: true });
+      const cut = (text: string): ChatOutcome => ({ kind: 'cut', text, message: 'Reset.', retryable: false });
       const { meter, ledger } = await meteredRun(folder, AMPLE, (_, call) => cut(call === 1 ? 'def f' : ' '));
       assert.deepEqual(await meter.metered(MODEL).ask(ask()), { kind: 'answer', text: 'def f', whole: false });
       const worst = micro(PROMPT + 2 * 200);

@@ -49,6 +49,18 @@ describe('retries of the meter', () => {
       assert.equal((await ledger.entries()).length, 1);
     }));
 
+  it('follow a call that brought nothing once only, because it may have been billed', () =>
+    inFolder(async (folder) => {
+      const cut: ChatOutcome = { kind: 'cut', text: '', message: 'Bad gateway.', retryable: true };
+      const once = await meteredRun(folder, usd(1), (_, call) => (call === 1 ? cut : 'ok'));
+      assert.equal((await once.meter.metered(MODEL).ask(ASK)).kind, 'answer');
+      assert.equal(once.meter.account.unconfirmed, WORST);
+      const always = await meteredRun(folder, usd(1), () => cut);
+      assert.deepEqual(await always.meter.metered(MODEL).ask(ASK), { kind: 'failed', message: 'Bad gateway.' });
+      assert.equal(always.provider.requests.length, 2);
+      assert.equal(always.meter.account.unconfirmed, 2n * WORST);
+    }));
+
   it('are denied like any other call where another call has taken the money meanwhile', () =>
     inFolder(async (folder) => {
       const cut: ChatOutcome = { kind: 'cut', text: '', message: 'Reset.', retryable: true };
