@@ -1,0 +1,259 @@
+import { parseArgs } from 'node:util';
+import type { Money } from '../core/money';
+import type { Profile, TopologyName } from '../core/plan';
+import { CommandError } from './exitCode';
+import { flag } from './help';
+import { nearest } from './nearest';
+import {
+  COMMAND_NAMES,
+  COMMANDS,
+  type CommandName,
+  type CommandSpec,
+  isCommand,
+  type OptionName,
+  OPTIONS,
+  optionsOf,
+} from './options';
+import {
+  type Header,
+  readBudget,
+  readCount,
+  readEnvName,
+  readHeader,
+  readProfile,
+  readSandbox,
+  readSeconds,
+  readSeed,
+  readStrategy,
+  readTopology,
+  readUrl,
+  refuseMode,
+  type SandboxChoice,
+} from './values';
+
+/** Options that all commands share which plan or run a task. */
+export interface CommonOptions {
+  readonly models?: string;
+  readonly baseUrl?: string;
+  /** Only where the user named one. */
+  readonly apiKeyEnv?: string;
+  readonly headers: readonly Header[];
+  readonly topology: TopologyName | 'auto';
+  readonly profile: Profile;
+  readonly seed?: number;
+  readonly ledger?: string;
+  readonly maxSeconds?: number;
+}
+
+/** Where tests run. */
+export interface SandboxOptions {
+  readonly sandbox: SandboxChoice;
+  readonly python?: string;
+}
+
+export type SolveOptions = CommonOptions &
+  SandboxOptions & { readonly task: string; readonly budget: Money; readonly json: boolean };
+export type BatchOptions = CommonOptions &
+  SandboxOptions & {
+    readonly tasks: string;
+    readonly budget: Money;
+    readonly out: string;
+    readonly concurrency: number;
+  };
+export type PlanOptions = CommonOptions & { readonly task: string; readonly budget: Money; readonly json: boolean };
+export type CheckOptions = SandboxOptions & { readonly task: string; readonly code: string; readonly json: boolean };
+export interface LedgerOptions {
+  readonly ledger?: string;
+  readonly json: boolean;
+}
+export type DemoOptions = CommonOptions & SandboxOptions & { readonly budget?: Money; readonly scripted: boolean };
+
+/** What the user asked for. */
+export type Command =
+  | { readonly name: 'help'; readonly of: CommandName | undefined }
+  | { readonly name: 'version' }
+  | { readonly name: 'solve'; readonly options: SolveOptions }
+  | { readonly name: 'batch'; readonly options: BatchOptions }
+  | { readonly name: 'plan'; readonly options: PlanOptions }
+  | { readonly name: 'check'; readonly options: CheckOptions }
+  | { readonly name: 'ledger'; readonly options: LedgerOptions }
+  | { readonly name: 'demo'; readonly options: DemoOptions };
+
+/** How many tasks `batch` runs at once, and the most that it may be told to. */
+const CONCURRENCY = 4;
+const MOST_CONCURRENCY = 64;
+
+/** Reads the command line, without the interpreter and the script. @throws CommandError for every bad usage. */
+export function readArgs(argv: readonly string[]): Command {
+  const [first, ...rest] = argv;
+  if (first === undefined) throw new CommandError(`Say what to do: ${COMMAND_NAMES.join(', ')}. See solvent --help.`);
+  if (first === '--help' || first === '-h' || first === 'help') {
+    const [of] = rest;
+    return { name: 'help', of: of !== undefined && isCommand(of) ? of : undefined };
+  }
+  if (first === '--version' || first === '-v') return { name: 'version' };
+  if (first.startsWith('-'))
+    throw new CommandError(`The command comes first, then its options: solvent solve ${first} ...`);
+  if (!isCommand(first)) {
+    const meant = nearest(first, COMMAND_NAMES);
+    const hint = meant === undefined ? `Use ${COMMAND_NAMES.join(', ')}.` : `Did you mean ${meant}?`;
+    throw new CommandError(`There is no command '${first}'. ${hint}`);
+  }
+  if (rest.includes('--help') || rest.includes('-h')) return { name: 'help', of: first };
+  return readCommand(first, new Values(first, rest));
+}
+
+function readCommand(name: CommandName, values: Values): Command {
+  switch (name) {
+    case 'solve':
+      return { name, options: { ...taskAndBudget(values), ...sandbox(values) } };
+    case 'plan':
+      return { name, options: taskAndBudget(values) };
+    case 'batch': {
+      const concurrency = values.read('concurrency', (text) => readCount('concurrency', text, MOST_CONCURRENCY));
+      return {
+        name,
+        options: {
+          tasks: values.needed('tasks'),
+          budget: readBudget(values.needed('budget')),
+          out: values.needed('out'),
+          concurrency: concurrency ?? CONCURRENCY,
+          ...common(values),
+          ...sandbox(values),
+        },
+      };
+    }
+    case 'check':
+      return {
+        name,
+        options: {
+          task: values.needed('task'),
+          code: values.needed('code'),
+          json: values.is('json'),
+          ...sandbox(values),
+        },
+      };
+    case 'ledger':
+      return { name, options: { json: values.is('json'), ...given('ledger', values.text('ledger')) } };
+    case 'demo': {
+      const budget = values.read('budget', readBudget);
+      return {
+        name,
+        options: { scripted: values.is('scripted'), ...given('budget', budget), ...common(values), ...sandbox(values) },
+      };
+    }
+  }
+}
+
+function taskAndBudget(values: Values): PlanOptions {
+  return {
+    task: values.needed('task'),
+    budget: readBudget(values.needed('budget')),
+    json: values.is('json'),
+    ...common(values),
+  };
+}
+
+function common(values: Values): CommonOptions {
+  values.read('strategy', readStrategy);
+  values.read('mode', refuseMode);
+  return {
+    headers: values.list('header').map(readHeader),
+    topology: values.read('topology', readTopology) ?? 'auto',
+    profile: values.read('profile', readProfile) ?? 'verified',
+    ...given('models', values.text('models')),
+    ...given('apiKeyEnv', values.read('api-key-env', readEnvName)),
+    ...given('baseUrl', values.read('base-url', readUrl)),
+    ...given('seed', values.read('seed', readSeed)),
+    ...given('ledger', values.text('ledger')),
+    ...given(
+      'maxSeconds',
+      values.read('max-seconds', (text) => readSeconds('max-seconds', text)),
+    ),
+  };
+}
+
+function sandbox(values: Values): SandboxOptions {
+  return { sandbox: values.read('sandbox', readSandbox) ?? 'auto', ...given('python', values.text('python')) };
+}
+
+function given<K extends string, V>(name: K, value: V | undefined): Partial<Record<K, V>> {
+  return value === undefined ? {} : ({ [name]: value } as Record<K, V>);
+}
+
+/** The options of one command as they were typed, checked for being known and having their values. */
+class Values {
+  readonly #values: Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
+
+  constructor(
+    private readonly command: CommandName,
+    rest: readonly string[],
+  ) {
+    const known = optionsOf(command);
+    const options = Object.fromEntries(
+      known.map((name) => [name, { type: OPTIONS[name].type, multiple: 'multiple' in OPTIONS[name] }]),
+    );
+    try {
+      this.#values = parseArgs({ args: [...rest], options, strict: true }).values;
+    } catch (error) {
+      throw badUsage(error, command, known);
+    }
+    for (const name of (COMMANDS[command] as CommandSpec).needs) this.needed(name);
+  }
+
+  text(name: OptionName): string | undefined {
+    const value = this.#values[name];
+    if (typeof value !== 'string') return undefined;
+    if (value.trim() === '') throw new CommandError(`--${name} needs a value: ${flag(name)}.`);
+    return value;
+  }
+
+  needed(name: OptionName): string {
+    const value = this.text(name);
+    if (value === undefined)
+      throw new CommandError(`solvent ${this.command} needs ${flag(name)}: ${OPTIONS[name].help}.`);
+    return value;
+  }
+
+  read<T>(name: OptionName, reader: (text: string) => T): T | undefined {
+    const value = this.text(name);
+    return value === undefined ? undefined : reader(value);
+  }
+
+  list(name: OptionName): readonly string[] {
+    const value = this.#values[name];
+    return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+  }
+
+  is(name: OptionName): boolean {
+    return this.#values[name] === true;
+  }
+}
+
+/** Puts what `parseArgs` complains about into a sentence that says what to do. */
+function badUsage(error: unknown, command: CommandName, known: readonly OptionName[]): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? '';
+  const name = /--([\w-]+)/.exec(quoted)?.[1] ?? '';
+  const option = known.find((candidate) => candidate === name);
+  switch (error.code) {
+    case 'ERR_PARSE_ARGS_UNKNOWN_OPTION': {
+      const meant = nearest(name, known);
+      const hint = meant === undefined ? `See solvent ${command} --help.` : `Did you mean --${meant}?`;
+      return new CommandError(`solvent ${command} has no option '${quoted}'. ${hint}`);
+    }
+    case 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE':
+      if (option === undefined) return new CommandError(`${error.message}.`);
+      return OPTIONS[option].type === 'boolean'
+        ? new CommandError(`--${option} takes no value.`)
+        : new CommandError(
+            `--${option} needs a value: ${flag(option)}. A value that starts with a dash is written --${option}=-...`,
+          );
+    case 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL':
+      return new CommandError(
+        `solvent ${command} does not know what to do with '${quoted}'. See solvent ${command} --help.`,
+      );
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,109 @@
+/** One option of the command line. */
+export interface OptionSpec {
+  readonly type: 'string' | 'boolean';
+  readonly multiple?: true;
+  /** What stands for the value in the help. */
+  readonly value?: string;
+  readonly help: string;
+}
+
+/** Every option of every command, with what the help says of it. */
+export const OPTIONS = {
+  task: { type: 'string', value: 'FILE', help: 'the task as JSON; - reads standard input' },
+  tasks: { type: 'string', value: 'FILE', help: 'the tasks as JSONL, one a line' },
+  code: { type: 'string', value: 'FILE', help: 'the code to test; - reads standard input' },
+  budget: { type: 'string', value: 'USD', help: 'what one task may cost at most, such as 0.002' },
+  out: { type: 'string', value: 'FILE', help: 'where the result lines go; ids that are in it are skipped' },
+  concurrency: { type: 'string', value: 'N', help: 'tasks that run at once (default 4)' },
+  json: { type: 'boolean', help: 'print one JSON object on standard output and nothing else' },
+  models: { type: 'string', value: 'FILE', help: 'your own models and prices instead of the bundled list' },
+  'base-url': {
+    type: 'string',
+    value: 'URL',
+    help: 'an OpenAI-compatible provider, such as http://localhost:11434/v1',
+  },
+  'api-key-env': { type: 'string', value: 'NAME', help: 'environment variable with the key (default OPENAI_API_KEY)' },
+  header: {
+    type: 'string',
+    multiple: true,
+    value: "'NAME: VALUE'",
+    help: 'sent with each call, repeatable; {runId} and {role} are filled in',
+  },
+  strategy: { type: 'string', value: 'NAME', help: 'how to provision: bamas' },
+  topology: { type: 'string', value: 'NAME', help: 'auto (default), linear or feedback' },
+  profile: { type: 'string', value: 'NAME', help: 'verified (default)' },
+  mode: { type: 'string', value: 'NAME', help: 'for a later version' },
+  seed: { type: 'string', value: 'N', help: 'sent with each call, for providers that can repeat an answer' },
+  ledger: { type: 'string', value: 'DIR', help: 'folder of the ledger (default: with your user data)' },
+  'max-seconds': { type: 'string', value: 'N', help: 'ends a task that takes longer' },
+  sandbox: { type: 'string', value: 'NAME', help: 'os or auto (default)' },
+  python: { type: 'string', value: 'PATH', help: 'interpreter (default: $SOLVENT_PYTHON, else python3 on the PATH)' },
+  scripted: { type: 'boolean', help: 'scripted answers even where a key is set' },
+  help: { type: 'boolean', help: 'show this' },
+} as const satisfies Record<string, OptionSpec>;
+
+export type OptionName = keyof typeof OPTIONS;
+
+const COMMON = [
+  'models',
+  'base-url',
+  'api-key-env',
+  'header',
+  'strategy',
+  'topology',
+  'profile',
+  'mode',
+  'seed',
+  'ledger',
+  'max-seconds',
+] as const satisfies readonly OptionName[];
+
+/** A command: what it is for, and the options that it needs and takes. */
+export interface CommandSpec {
+  readonly summary: string;
+  readonly needs: readonly OptionName[];
+  readonly takes: readonly OptionName[];
+}
+
+export const COMMANDS = {
+  solve: {
+    summary: 'solve one task within a budget',
+    needs: ['task', 'budget'],
+    takes: ['json', ...COMMON, 'sandbox', 'python'],
+  },
+  batch: {
+    summary: 'solve many tasks; resumable',
+    needs: ['tasks', 'budget', 'out'],
+    takes: ['concurrency', ...COMMON, 'sandbox', 'python'],
+  },
+  plan: {
+    summary: 'show pool, topology and price; spends nothing',
+    needs: ['task', 'budget'],
+    takes: ['json', ...COMMON],
+  },
+  check: {
+    summary: "run a task's tests against a file in the sandbox",
+    needs: ['task', 'code'],
+    takes: ['json', 'sandbox', 'python'],
+  },
+  ledger: { summary: 'what was spent, by day, model and run', needs: [], takes: ['json', 'ledger'] },
+  demo: {
+    summary: 'solve the bundled sample tasks, without key or network',
+    needs: [],
+    takes: ['budget', 'scripted', ...COMMON, 'python'],
+  },
+} as const satisfies Record<string, CommandSpec>;
+
+export type CommandName = keyof typeof COMMANDS;
+
+export const COMMAND_NAMES = Object.keys(COMMANDS) as readonly CommandName[];
+
+export function isCommand(name: string): name is CommandName {
+  return Object.hasOwn(COMMANDS, name);
+}
+
+/** The options that a command knows, `--help` included. */
+export function optionsOf(command: CommandName): readonly OptionName[] {
+  const { needs, takes }: CommandSpec = COMMANDS[command];
+  return [...needs, ...takes, 'help'];
+}

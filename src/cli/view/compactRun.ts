@@ -1,0 +1,120 @@
+import type { CallSettled } from '../../core/budget/meterEvent';
+import type { RunEvent } from '../../core/events';
+import { formatUsd } from '../../core/money';
+import type { RunResult } from '../../core/result';
+import type { Verdict } from '../../core/sandbox/verdict';
+import { poolText } from '../../report/outcome';
+import { counted, duration, oneLine } from '../../report/text';
+import { clip, padEnd, padStart } from './cells';
+import { exactTo } from './money';
+import type { Paint } from './paint';
+import { headingLine } from './resultLines';
+import { failureLine } from './said';
+import type { Screen } from './screen';
+import { ticks } from './verdictLines';
+
+/** Decimals that list prices per token come out even with, so that the amounts of a run stand below each other. */
+const DECIMALS = 8;
+
+const INDENT = '    ';
+
+/** Prints one run in a few lines: the plan, a line for each call with its test run, and how it ended. */
+export class CompactRun {
+  #call: CallSettled | undefined;
+
+  /**
+   * @param title stands above the plan, such as " 3  merge-intervals"
+   * @param names the width that names of models take
+   * @param isTested whether the task has tests, so that an answer without a test run needs a reason
+   */
+  constructor(
+    private readonly screen: Screen,
+    private readonly title: string,
+    private readonly names: number,
+    private readonly isTested: boolean,
+  ) {}
+
+  on(event: RunEvent): void {
+    const { screen } = this;
+    const { paint } = screen;
+    switch (event.type) {
+      case 'planned': {
+        const { feasible, topology, pool, expectedCost, worstCost } = event.plan;
+        const price = `≈ ${formatUsd(expectedCost)}, ≤ ${formatUsd(worstCost)}`;
+        this.#print(paint.bold(this.title));
+        if (feasible) this.#print(INDENT + paint.dim(`plan  ${topology}: ${poolText(pool)}; ${price}`));
+        return;
+      }
+      case 'settled':
+        this.#flush();
+        this.#call = event;
+        return;
+      case 'verdict':
+        this.#flush(event.verdict);
+        return;
+      case 'denied':
+        this.#flush();
+        this.#print(INDENT + paint.yellow(`not admitted: ${oneLine(event.denial.message, 400)}`));
+        return;
+      case 'waiting':
+        this.#flush();
+        this.#print(INDENT + paint.yellow(`waiting ${duration(event.ms)}: ${oneLine(event.why, 400)}`));
+        return;
+      case 'reserved':
+      case 'finished':
+        this.#flush();
+        return;
+      case 'arriving':
+      case 'testing':
+        return;
+    }
+  }
+
+  /** The last line, and the error where there is one. */
+  end(result: RunResult): void {
+    const { paint } = this.screen;
+    const { account, error, seconds } = result;
+    const cost = `${exactTo(account.spent, DECIMALS)} of ${formatUsd(account.budget)}`;
+    this.#print(
+      `${INDENT}${headingLine(result, paint)}  ` +
+        paint.dim(`${cost}, ${counted(account.calls, 'call')}, ${duration(seconds * 1000)}`),
+    );
+    if (error !== undefined && result.status !== 'exhausted') this.#print(INDENT + paint.yellow(oneLine(error, 400)));
+    this.screen.line();
+  }
+
+  /** Prints the call that is still to be printed, with the test run of its answer where it had one. */
+  #flush(verdict?: Verdict): void {
+    const call = this.#call;
+    this.#call = undefined;
+    const { paint } = this.screen;
+    if (call !== undefined) this.#print(INDENT + this.#callLine(call, paint) + this.#tested(call, verdict));
+    const failed = verdict?.tests.find(({ ok }) => !ok);
+    if (failed !== undefined) this.#print(`${INDENT}   ${paint.red(`✗ ${failureLine(failed)}`)}`);
+  }
+
+  #callLine(settled: CallSettled, paint: Paint): string {
+    const { call, model, role, promptTokens, completionTokens, cost, confirmed, problem } = settled;
+    const tokens = `${padStart(String(promptTokens), 5)} in ${padStart(String(completionTokens), 4)} out`;
+    const amount = exactTo(cost, DECIMALS);
+    const remark = problem === undefined ? '' : `  ${paint.yellow(oneLine(problem, 200))}`;
+    return (
+      `${paint.dim(`${call}`)}  ${padEnd(oneLine(model, 30), this.names)}  ${padEnd(role, 8)}${paint.dim(tokens)}  ` +
+      `${confirmed ? amount : paint.yellow(`${amount}*`)}${remark}`
+    );
+  }
+
+  /** The test run of an answer, or why there was none. */
+  #tested({ role, problem }: CallSettled, verdict: Verdict | undefined): string {
+    const { paint } = this.screen;
+    if (verdict !== undefined) {
+      const killed = verdict.killed === undefined ? '' : paint.red(` ended: ${verdict.killed}`);
+      return `  ${ticks(verdict.tests, paint)}${killed}`;
+    }
+    return role === 'executor' && problem === undefined && this.isTested ? paint.dim('  no new code') : '';
+  }
+
+  #print(line: string): void {
+    this.screen.line(this.screen.live ? clip(line, this.screen.width() - 1) : line);
+  }
+}

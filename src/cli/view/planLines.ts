@@ -1,0 +1,45 @@
+import { formatUsd } from '../../core/money';
+import type { Plan } from '../../core/plan';
+import { poolText, priceText } from '../../report/outcome';
+import { oneLine } from '../../report/text';
+import type { Paint } from './paint';
+import { wrapped } from './wrap';
+
+/** Cells of the labels at the left. */
+export const LABEL = 10;
+
+/** A label and what it names, broken over as many lines as it takes. */
+export function labelled(label: string, text: string, width: number, paint: Paint): string[] {
+  return wrapped(oneLine(text, 2000), width - LABEL).map((line, index) =>
+    index === 0 ? paint.bold(label.padEnd(LABEL)) + line : ' '.repeat(LABEL) + line,
+  );
+}
+
+/** The plan for people: pool, topology and why, price, and the sentences that explain it. */
+export function planLines(plan: Plan, width: number, paint: Paint): string[] {
+  const why = plan.explanation.flatMap((sentence) =>
+    wrapped(oneLine(sentence, 2000), width - LABEL).map((line) => ' '.repeat(LABEL) + paint.dim(line)),
+  );
+  if (!plan.feasible) {
+    return [...labelled('Plan', `none: the budget of ${formatUsd(plan.budget)} is too small`, width, paint), ...why];
+  }
+  return [
+    ...labelled('Models', poolWithRoles(plan), width, paint),
+    ...labelled(
+      'Topology',
+      `${plan.topology} (${plan.policy.kind}: ${plan.policy.why.replace(/^rule, /, '')})`,
+      width,
+      paint,
+    ),
+    ...labelled('Price', `${priceText(plan)}, of a budget of ${formatUsd(plan.budget)}`, width, paint),
+    ...why,
+  ];
+}
+
+/** "1 × gpt-4 as critic, 3 × gpt-3.5 as executor"; the role only where the pool has more than one. */
+export function poolWithRoles({ pool }: Pick<Plan, 'pool'>): string {
+  if (new Set(pool.map(({ role }) => role)).size < 2) return poolText(pool);
+  return pool
+    .map(({ model, count, role }) => `${count} × ${model}${role === undefined ? '' : ` as ${role}`}`)
+    .join(', ');
+}

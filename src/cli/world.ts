@@ -1,0 +1,17 @@
+import type { Readable } from 'node:stream';
+import type { Machine } from '../core/userData';
+import type { Output } from './view/screen';
+
+/** All that the command line has of the outside; built by the composition root, and by tests. */
+export interface World extends Machine {
+  readonly stdin: Readable;
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Folder of the language harnesses. */
+  readonly harness: string;
+  /** Folder of the `pyodide` package, which a clone has and a packaged extension has not. */
+  readonly pyodide: string;
+  readonly version: string;
+  /** Aborted when the user asks to stop (SIGINT, SIGTERM, SIGHUP). */
+  readonly interrupt: AbortSignal;
+}

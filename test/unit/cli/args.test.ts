@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { readArgs } from '../../../src/cli/args';
+import { CommandError } from '../../../src/cli/exitCode';
+import { commandHelp, generalHelp } from '../../../src/cli/help';
+import { COMMAND_NAMES, optionsOf } from '../../../src/cli/options';
+import { usd } from '../../../src/core/money';
+
+const SOLVE = ['solve', '--task', 't.json', '--budget', '0.002'];
+
+function refused(argv: readonly string[]): string {
+  try {
+    readArgs(argv);
+  } catch (error) {
+    assert.ok(error instanceof CommandError, String(error));
+    assert.equal(error.exitCode, 2);
+    return error.message;
+  }
+  assert.fail(`accepted: ${argv.join(' ')}`);
+}
+
+describe('the arguments of the command line', () => {
+  it('are read with their defaults', () => {
+    const command = readArgs(SOLVE);
+    assert.deepEqual(command, {
+      name: 'solve',
+      options: {
+        task: 't.json',
+        budget: usd('0.002'),
+        json: false,
+        headers: [],
+        topology: 'auto',
+        profile: 'verified',
+        sandbox: 'auto',
+      },
+    });
+  });
+
+  it('are read with everything that can be said', () => {
+    const command = readArgs([
+      ...SOLVE,
+      ...['--json', '--models', 'm.json', '--base-url', 'http://localhost:1/v1', '--api-key-env', 'MY_KEY'],
+      ...['--header', 'X-Run: {runId}', '--header', 'x-role:{role}', '--strategy', 'bamas', '--topology', 'linear'],
+      ...['--profile', 'verified', '--seed', '7', '--ledger', 'l', '--max-seconds', '1.5', '--python', 'p'],
+    ]);
+    assert.ok(command.name === 'solve');
+    const { options } = command;
+    assert.deepEqual(options.headers, [
+      { name: 'X-Run', value: '{runId}' },
+      { name: 'x-role', value: '{role}' },
+    ]);
+    assert.equal(options.topology, 'linear');
+    assert.equal(options.seed, 7);
+    assert.equal(options.maxSeconds, 1.5);
+    assert.equal(options.apiKeyEnv, 'MY_KEY');
+    assert.equal(options.json, true);
+  });
+
+  it('take a dash as the name of standard input', () => {
+    const command = readArgs(['solve', '--task', '-', '--budget', '1']);
+    assert.ok(command.name === 'solve');
+    assert.equal(command.options.task, '-');
+  });
+
+  const bad: readonly (readonly [string, readonly string[], RegExp])[] = [
+    ['nothing at all', [], /Say what to do/],
+    ['an unknown command', ['slove'], /no command 'slove'. Did you mean solve/],
+    ['an option before the command', ['--json', 'solve'], /command comes first/],
+    ['a missing task', ['solve', '--budget', '1'], /needs --task FILE/],
+    ['a missing budget', ['solve', '--task', 'x'], /needs --budget USD/],
+    ['a missing value at the end', ['solve', '--budget', '1', '--task'], /--task needs a value/],
+    ['a missing value before an option', ['solve', '--task', '--budget', '1'], /--task needs a value/],
+    ['an empty value', ['solve', '--task', '', '--budget', '1'], /--task needs a value/],
+    ['an unknown option', [...SOLVE, '--moels', 'x'], /no option '--moels'. Did you mean --models/],
+    ['an option of another command', [...SOLVE, '--out', 'x'], /no option '--out'/],
+    ['a stray word', [...SOLVE, 'x'], /what to do with 'x'/],
+    ['a value for a flag', [...SOLVE, '--json=yes'], /--json takes no value/],
+    ['a budget that is a word', ['solve', '--task', 'x', '--budget', 'cheap'], /amount of USD/],
+    ['a budget with a currency sign', ['solve', '--task', 'x', '--budget', '$1'], /amount of USD/],
+    ['a budget of nothing', ['solve', '--task', 'x', '--budget', '0'], /more than 0/],
+    ['a negative budget', ['solve', '--task', 'x', '--budget=-1'], /amount of USD/],
+    ['an infinite budget', ['solve', '--task', 'x', '--budget', 'Infinity'], /amount of USD/],
+    ['an unknown topology', [...SOLVE, '--topology', 'ring'], /must be auto, linear or feedback, but is 'ring'/],
+    ['a topology of later', [...SOLVE, '--topology', 'star'], /later version: use auto, linear or feedback/],
+    ['another topology of later', [...SOLVE, '--topology', 'planner'], /later version/],
+    ['a profile of later', [...SOLVE, '--profile', 'paper'], /later version: use verified/],
+    ['an unknown profile', [...SOLVE, '--profile', 'fast'], /must be verified/],
+    ['a mode', [...SOLVE, '--mode', 'frugal'], /later version/],
+    ['an unknown mode', [...SOLVE, '--mode', 'wild'], /must be frugal, balanced or thorough/],
+    ['a strategy of later', [...SOLVE, '--strategy', 'corl'], /later version: use bamas/],
+    ['an unknown strategy', [...SOLVE, '--strategy', 'luck'], /must be bamas/],
+    [
+      'a sandbox of later',
+      ['check', '--task', 'x', '--code', 'y', '--sandbox', 'wasm'],
+      /later version: use auto or os/,
+    ],
+    ['no sandbox', ['check', '--task', 'x', '--code', 'y', '--sandbox', 'none'], /must be auto or os/],
+    ['a base URL without a scheme', [...SOLVE, '--base-url', 'localhost:1'], /http/],
+    ['a base URL with a password', [...SOLVE, '--base-url', 'http://a:b@c/v1'], /name or password/],
+    ['a header without a name', [...SOLVE, '--header', 'value only'], /name: value/],
+    ['a header of two lines', [...SOLVE, '--header', 'a: b\r\nc: d'], /name: value/],
+    ['a seed with a point', [...SOLVE, '--seed', '1.5'], /whole number/],
+    ['no time', [...SOLVE, '--max-seconds', '0'], /number of seconds/],
+    ['a time in words', [...SOLVE, '--max-seconds', '1m'], /number of seconds/],
+    ['no concurrency', ['batch', '--tasks', 'x', '--budget', '1', '--out', 'y', '--concurrency', '0'], /from 1 to 64/],
+    ['a batch without an out', ['batch', '--tasks', 'x', '--budget', '1'], /needs --out FILE/],
+  ];
+  for (const [what, argv, said] of bad) {
+    it(`refuse ${what}`, () => {
+      assert.match(refused(argv), said);
+    });
+  }
+
+  it('do not repeat what may be a key', () => {
+    assert.doesNotMatch(refused([...SOLVE, '--api-key-env', 'sk-live-1234']), /1234/);
+  });
+
+  it('give help for every command, with every option it knows', () => {
+    for (const name of COMMAND_NAMES) {
+      assert.deepEqual(readArgs([name, '--help']), { name: 'help', of: name });
+      assert.match(generalHelp(), new RegExp(`^  ${name} `, 'm'));
+      for (const option of optionsOf(name)) assert.match(commandHelp(name), new RegExp(`--${option}\\b`));
+    }
+  });
+
+  it('fit the help into 100 columns', () => {
+    const lines = COMMAND_NAMES.flatMap((name) => commandHelp(name).split('\n'));
+    for (const line of [...lines, ...generalHelp().split('\n')]) assert.ok(line.length <= 100, line);
+  });
+});

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { type Account, openAccount } from '../../../src/core/budget/account';
+import { add, type Money, usd, ZERO } from '../../../src/core/money';
+import { openRecord, recorded, type RunRecord } from '../../../src/report/record';
+import { clip, padEnd, padStart, widthOf } from '../../../src/cli/view/cells';
+import { bar, liveUsd, meterLine } from '../../../src/cli/view/meterLine';
+import { exactColumn } from '../../../src/cli/view/money';
+import { COLOURS, NO_COLOURS } from '../../../src/cli/view/paint';
+import { receiptLines } from '../../../src/cli/view/receipt';
+import { failureLine } from '../../../src/cli/view/said';
+import { type Output, screenOn } from '../../../src/cli/view/screen';
+import { verdictLines } from '../../../src/cli/view/verdictLines';
+import { wrapped } from '../../../src/cli/view/wrap';
+
+const HEADING = { run: 'r', task: 't', language: 'python' as const, tests: '', sandbox: '', startedAt: 0 };
+// eslint-disable-next-line no-control-regex -- control characters are what this is about
+const CONTROLS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/;
+
+function withCalls(costs: readonly Money[]): RunRecord {
+  let account: Account = openAccount(usd('0.002'));
+  let record = openRecord(HEADING, account.budget);
+  costs.forEach((cost, index) => {
+    const about = { call: index + 1, role: 'executor' as const, model: `model-${index}`, promptTokens: 100 };
+    account = { ...account, calls: account.calls + 1, reserved: usd('0.0005') };
+    record = recorded(record, { type: 'reserved', ...about, maxTokens: 384, reserved: usd('0.0005'), account });
+    account = { ...account, spent: add(account.spent, cost), reserved: ZERO, promptTokens: account.promptTokens + 100 };
+    const settled = { completionTokens: 20, reserved: usd('0.0005'), cost, confirmed: index > 0 };
+    record = recorded(record, { type: 'settled', ...about, ...settled, account });
+  });
+  return record;
+}
+
+function capture(isTTY: boolean, columns = 60): { output: Output; text: () => string } {
+  let written = '';
+  const output: Output = { write: (text) => (written += text), isTTY, columns };
+  return { output, text: () => written };
+}
+
+describe('widths', () => {
+  it('count two cells for wide characters and none for marks and colours', () => {
+    assert.equal(widthOf('abc'), 3);
+    assert.equal(widthOf('日本'), 4);
+    assert.equal(widthOf('e\u0301'), 1);
+    assert.equal(widthOf(COLOURS.red('abc')), 3);
+  });
+
+  it('hold when a text is cut, whatever it is made of', () => {
+    const piece = fc.oneof(fc.constantFrom('日', 'x', ' ', 'é', '😀', COLOURS.red('r')), fc.string({ maxLength: 4 }));
+    fc.assert(
+      fc.property(fc.array(piece), fc.integer({ min: 1, max: 30 }), (pieces, width) => {
+        const text = pieces.join('');
+        assert.ok(widthOf(clip(text, width)) <= width);
+        if (widthOf(text) <= width) assert.equal(clip(text, width), text);
+        assert.ok(widthOf(padEnd(text, width)) >= width);
+        assert.equal(widthOf(padStart('x', width)), width);
+      }),
+    );
+  });
+
+  it('leave no colour open where a text is cut', () => {
+    assert.ok(clip(COLOURS.green('✓ a long line'), 6).endsWith('\u001b[0m'));
+  });
+
+  it('hold when a text is wrapped at its spaces', () => {
+    assert.deepEqual(wrapped('one two three', 7), ['one two', 'three']);
+    assert.deepEqual(wrapped('unbreakable', 4), ['unbreakable']);
+  });
+});
+
+describe('the meter line', () => {
+  it('tells what is spent, the budget, the calls and who is asked', () => {
+    const record = withCalls([usd('0.000123')]);
+    const reserved = { type: 'reserved' as const, call: 2, role: 'executor' as const, model: 'gpt-4', promptTokens: 9 };
+    const account = { ...record.account, reserved: usd('0.0005'), calls: 2 };
+    const next = recorded(record, { ...reserved, maxTokens: 64, reserved: usd('0.0005'), account });
+    const line = meterLine(next, NO_COLOURS, 90, 0);
+    assert.match(line, /^⠋ \$0\.000123 \/ \$0\.002 {2}▓▒+░+ {2}2 calls · gpt-4 executor…$/);
+  });
+
+  it('keeps the number of its decimals while the amount grows', () => {
+    const at = (spent: string): string => liveUsd({ spent: usd(spent), budget: usd('0.002') });
+    assert.deepEqual(['0', '0.0001', '0.00012345678', '0.002'].map(at), [
+      '$0.000000',
+      '$0.000100',
+      '$0.000123',
+      '$0.002000',
+    ]);
+  });
+
+  it('has a bar that is always as wide as it was asked to be', () => {
+    const part = fc.bigInt({ min: 0n, max: 10n ** 13n }).map((units) => units as Money);
+    fc.assert(
+      fc.property(part, part, part, fc.integer({ min: 1, max: 40 }), (spent, reserved, budget, cells) => {
+        const text = bar({ ...openAccount(budget), spent, reserved }, cells, NO_COLOURS);
+        assert.equal(widthOf(text), cells);
+      }),
+    );
+  });
+});
+
+describe('the receipt', () => {
+  it('lists every call, and its exact amounts add up to the total', () => {
+    const costs = ['0.0001537', '0.00000028', '0.0004'].map(usd);
+    const lines = receiptLines(withCalls(costs), 100, NO_COLOURS);
+    const billed = lines.slice(2, 5).map((line) => usd(/\$([\d.]+)\*? ?$/.exec(line.trim())?.[1] ?? ''));
+    assert.deepEqual(billed, costs);
+    const total = usd(/\$([\d.]+) spent/.exec(lines.join('\n'))?.[1] ?? '');
+    assert.equal(total, add(...costs));
+  });
+
+  it('marks the calls whose bill is unknown', () => {
+    const lines = receiptLines(withCalls([usd('0.0001')]), 100, NO_COLOURS).join('\n');
+    assert.match(lines, /\$0\.0001\*/);
+    assert.match(lines, /booked at its worst case/);
+  });
+
+  it('says so where no model was called', () => {
+    assert.match(receiptLines(openRecord(HEADING, usd('1')), 80, NO_COLOURS).join('\n'), /No model was called/);
+  });
+
+  it('aligns amounts by their decimals', () => {
+    assert.deepEqual(exactColumn([usd('0.5'), usd('0.00012')]), ['$0.50000', '$0.00012']);
+  });
+});
+
+describe('test runs on the screen', () => {
+  const verdict = {
+    ...{ passed: 1, total: 2, ran: true, sandbox: 'os' as const, limits: { seconds: 30, memoryMb: 512 } },
+    tests: [
+      { name: "assert f('a  b')", ok: true, durationMs: 1 },
+      { name: 'assert g()', ok: false, message: '\u001b]0;evil\u0007Boom\u001b[2J\nsecond', durationMs: 2 },
+    ],
+    stdout: 'x'.repeat(500),
+    stderr: '',
+  };
+
+  it('fit the width and keep the spaces of a test', () => {
+    const lines = verdictLines(verdict, 60, NO_COLOURS, '  ');
+    for (const line of lines) assert.ok(widthOf(line) <= 60, line);
+    assert.ok(lines.some((line) => line.includes("✓ assert f('a  b')")));
+  });
+
+  it('carry nothing that a terminal would act upon', () => {
+    for (const line of verdictLines(verdict, 60, NO_COLOURS)) assert.doesNotMatch(line, CONTROLS);
+    assert.equal(failureLine(verdict.tests[1]!), 'assert g(): Boom');
+  });
+});
+
+describe('the screen', () => {
+  it('writes plain lines and no control codes where there is no terminal', () => {
+    const { output, text } = capture(false);
+    const screen = screenOn(output, {});
+    screen.status('working');
+    screen.line(screen.paint.red('done'));
+    assert.equal(text(), 'done\n');
+    assert.equal(screen.live, false);
+  });
+
+  it('keeps the live line below the lines, and cuts it so that it never wraps', () => {
+    const { output, text } = capture(true, 50);
+    const screen = screenOn(output, { NO_COLOR: '1' });
+    screen.status('m'.repeat(99));
+    screen.line('first');
+    const meter = `${'m'.repeat(48)}…`;
+    assert.equal(text(), `\r${meter}\u001b[K\r\u001b[Kfirst\n${meter}`);
+  });
+
+  it('honours NO_COLOR and TERM=dumb', () => {
+    assert.equal(screenOn(capture(true).output, { NO_COLOR: '1' }).paint, NO_COLOURS);
+    assert.equal(screenOn(capture(true).output, { NO_COLOR: '' }).paint, COLOURS);
+    assert.equal(screenOn(capture(true).output, { TERM: 'dumb' }).live, false);
+  });
+});
