@@ -1,4 +1,4 @@
-import type { Task } from '../task/task';
+import type { Language, Task } from '../task/task';
 import type { Limits, Verdict } from './verdict';
 
 /** One candidate and the tests to run against it. */
@@ -17,6 +17,8 @@ export interface Sandbox {
   readonly kind: 'os' | 'wasm';
   /** One line for plans and terminals, such as "bubblewrap 0.8.0, Python 3.11.7". */
   readonly description: string;
+  /** The languages whose tests it can run; for any other, {@link run} rejects. */
+  readonly languages: readonly Language[];
   /**
    * Runs the tests. Resolves with a verdict whatever the candidate does.
    * Rejects with {@link SandboxError} only when the sandbox itself is broken, and with the signal's reason on abort.

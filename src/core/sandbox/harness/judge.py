@@ -1,0 +1,198 @@
+"""Runs setup and tests, compares, and alone reports the verdict. No line of the code under test runs in here."""
+
+import builtins
+import errno
+import json
+import os
+import sys
+import time
+
+import boot
+import proxies
+from asserts import FAIL, Failures, compile_tests, cut
+from judge_peer import Judge
+from namespace import Space
+from rpc import Broken, Channel, Gone
+from stub import Stub
+
+ENDED = 'the code ended its own process'
+STRUCK = {'memory': 'ran out of memory', 'processes': 'started too many processes'}
+
+
+class Trial:
+    """One candidate before its tests. `report` takes the events that the host reads."""
+
+    def __init__(self, judge, job, report):
+        self.judge = judge
+        self.job = job
+        self.report = report
+        self.stub = Stub(job['prompt'], job['entry'])
+        self.space = Space(judge, job['entry'], self.stub)
+        self.wanted = set()
+        self.shared = set()
+        self.sources = {}
+        self.broken = None
+        setattr(builtins, FAIL, Failures(opaque))
+
+    def run(self):
+        self.prepare()
+        for index, source in enumerate(self.job['tests']):
+            self.report({'start': index})
+            began = time.perf_counter()
+            message = self.broken or self.test(index, source)
+            took = (time.perf_counter() - began) * 1000
+            event = {'done': index, 'ok': message is None, 'ms': round(took, 3)}
+            if message is not None:
+                event['message'] = cut(message, 2000)
+                event['gone'] = isinstance(self.judge.lost, Gone)
+            self.report(event)
+            if self.judge.lost is not None and self.broken is None:
+                self.broken = 'not run: %s' % lost(self.judge.lost)
+        self.report({'end': True})
+
+    def prepare(self):
+        """Loads the code, then runs the stub's helpers and the setup."""
+        try:
+            self.judge.ask('hello')
+        except (Gone, Broken):
+            # Nothing of the code has run: it is the sandbox that failed.
+            self.report({'failed': 'candidate'})
+            os._exit(0)
+        self.report({'phase': 'load'})
+        kept = self.stub.kept
+        try:
+            wanted = self.judge.ask('load', [source for source, _ in kept], self.job['code'], self.stub.flags)
+            self.wanted = set(wanted if type(wanted) is list else ())
+        except BaseException as error:
+            self.limit(error)
+            self.broken = self.explain(error)
+            return
+        self.report({'phase': 'setup'})
+        for source, kind in kept:
+            if kind != 'ClassDef':
+                try:
+                    exec(compile(source, '<stub>', 'exec', self.stub.flags, True), self.space)
+                except Exception:  # what the tests do not need may fail
+                    pass
+        self.shared.update(self.space)
+        setup = self.job['setup']
+        if setup.strip():
+            message = self.statements(setup, '<setup>')
+            if message is not None:
+                self.broken = 'setup: %s' % message
+
+    def test(self, index, source):
+        self.judge.swallowed = None
+        message = self.statements(source, '<test %d>' % (index + 1))
+        if message is None and self.judge.lost is not None:
+            return lost(self.judge.lost)
+        if message is None and self.judge.swallowed is not None:
+            return self.explain(self.judge.swallowed)
+        return message
+
+    def statements(self, source, name):
+        """Runs test code. Returns what went wrong, None when nothing did."""
+        self.sources[name] = source.replace('\r\n', '\n').replace('\r', '\n').split('\n')
+        try:
+            codes = compile_tests(source, name, self.stub.flags)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            return 'the test itself cannot be read: %s' % error
+        try:
+            for code in codes:
+                exec(code, self.space)
+                self.share()
+        except BaseException as error:
+            self.limit(error)
+            return self.explain(error)
+        finally:
+            try:
+                sys.stdout.flush()
+            except (OSError, ValueError):
+                pass
+        return None
+
+    def share(self):
+        """Lends the candidate the names that its code reads and only the tests define."""
+        if not self.wanted:
+            return
+        for name in [name for name in self.wanted if name in self.space.keys() and name not in self.shared]:
+            self.shared.add(name)
+            try:
+                self.judge.ask('define', name, dict.__getitem__(self.space, name))
+            except TypeError:  # cannot be handed over: the code will find no such name
+                pass
+
+    def limit(self, error):
+        """Reports a limit of the operating system that the code ran into."""
+        struck = None
+        if isinstance(error, MemoryError):
+            struck = 'memory'
+        elif isinstance(error, OSError) and error.errno == errno.EAGAIN:
+            struck = 'processes'
+        elif isinstance(error, RuntimeError) and "can't start new thread" in str(error):
+            struck = 'processes'
+        if struck is not None:
+            self.report({'killed': struck})
+            self.broken = 'not run: the code %s' % STRUCK[struck]
+
+    def explain(self, error):
+        """One line or a few, for a person or a model that has to mend the code."""
+        if isinstance(error, (Gone, Broken)):
+            return lost(error)
+        origin = getattr(error, '_solvent_from', None)
+        if isinstance(error, AssertionError) and origin is None:
+            return str(error) or 'AssertionError'
+        if type(error).__name__ == 'SystemExit' and origin is not None:
+            return '%s: exit(%s)' % (ENDED, cut(origin))
+        kind = type(error).__name__
+        detail = cut(origin if origin is not None else str(error), 1000)
+        text = '%s: %s' % (kind, detail) if detail else kind
+        line, alone = self.spot(error)
+        if line is not None and not (alone and origin is not None):
+            text += ', at `%s`' % cut(line)
+        return text
+
+    def spot(self, error):
+        """The innermost line of the tests that an exception passed through, and whether it is the whole test."""
+        found = (None, True)
+        trace = error.__traceback__
+        while trace is not None:
+            lines = self.sources.get(trace.tb_frame.f_code.co_filename)
+            if lines is not None and trace.tb_lineno <= len(lines):
+                found = (lines[trace.tb_lineno - 1].strip(), len([line for line in lines if line.strip()]) == 1)
+            trace = trace.tb_next
+        return found
+
+
+def lost(error):
+    if isinstance(error, Gone):
+        return ENDED
+    return 'the code broke the channel of its results: %s' % error
+
+
+def opaque(value):
+    """The name of the type of what is not plain data, None for plain data."""
+    if type(value) is proxies.RemoteMeta:
+        return 'class'
+    return type(value).__name__ if proxies.ref_of(value) is not None else None
+
+
+def main():
+    config = boot.enter()
+    fd = config['report']
+    with open(os.dup(fd), encoding='utf-8', errors='surrogatepass') as source:
+        job = json.loads(source.readline())
+
+    def report(event, _write=os.write, _dumps=json.dumps):
+        data = _dumps(event).encode('ascii') + b'\n'
+        while data:
+            data = data[_write(fd, data) :]
+
+    sys.stdout.reconfigure(errors='backslashreplace')
+    sys.setrecursionlimit(3000)
+    Trial(Judge(Channel(config['rpc'], config['rpc'])), job, report).run()
+    sys.stdout.flush()
+    os._exit(0)
+
+
+main()

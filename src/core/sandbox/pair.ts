@@ -1,0 +1,267 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import type { Duplex, Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Output } from './output';
+import { Report } from './report';
+import { SandboxError } from './sandbox';
+import type { LimitStruck, Limits, TestOutcome } from './verdict';
+
+/** A command line, ready to be started. */
+export interface Command {
+  readonly path: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/**
+ * The two processes of a run. Descriptor {@link RPC} of both is the same connection; descriptor {@link REPORT} of the
+ * judge leads here: it reads the job there, one line of JSON, and writes its report.
+ */
+export interface Pair {
+  readonly candidate: Command;
+  readonly judge: Command;
+  readonly job: unknown;
+  readonly tests: readonly string[];
+  readonly limits: Limits;
+  /**
+   * True where two processes cannot hold the two ends of one connection, or cannot read it without blocking: then each
+   * has its own connection to this process, which passes on what it reads.
+   */
+  readonly relayed?: boolean;
+}
+
+export const RPC = 3;
+export const REPORT = 4;
+
+/** What came of a run. */
+export interface PairResult {
+  readonly tests: readonly TestOutcome[];
+  readonly killed: LimitStruck | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How long the processes may take to vanish after they were killed, in ms. */
+const GRACE = 5_000;
+
+/**
+ * Starts both processes, watches their limits, and ends them in every case before it settles.
+ * @throws SandboxError when the sandbox did not start; the signal's reason on abort.
+ */
+export async function runPair(pair: Pair, signal?: AbortSignal): Promise<PairResult> {
+  signal?.throwIfAborted();
+  const run = new Run(pair);
+  const abort = (): void => {
+    run.end();
+  };
+  signal?.addEventListener('abort', abort);
+  try {
+    await run.finished();
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
+  signal?.throwIfAborted();
+  return run.result();
+}
+
+class Run {
+  private readonly report: Report;
+  private readonly stdout = new Output();
+  private readonly stderr = new Output();
+  private readonly candidate: ChildProcess;
+  private readonly judge: ChildProcess;
+  private readonly relayed: readonly Duplex[] = [];
+  private readonly closed: Promise<unknown>;
+  private readonly oomBefore = oomKills();
+  private readonly runTimer: NodeJS.Timeout;
+  private testTimer: NodeJS.Timeout | undefined;
+  private struck: LimitStruck | undefined;
+  private whole = false;
+  private ended = false;
+  private startError: Error | undefined;
+  private candidateEnd: { code: number | null; signal: NodeJS.Signals | null } | undefined;
+
+  constructor(private readonly pair: Pair) {
+    this.report = new Report(pair.tests);
+    this.candidate = start(pair.candidate, ['ignore', 'pipe', 'pipe', 'pipe']);
+    const link = this.candidate.stdio[RPC] as Duplex;
+    this.judge = start(pair.judge, ['ignore', 'pipe', 'pipe', pair.relayed === true ? 'pipe' : link, 'pipe']);
+    if (pair.relayed === true) {
+      const other = this.judge.stdio[RPC] as Duplex;
+      relay(link, other);
+      this.relayed = [link, other];
+    } else {
+      // Both ends of the connection are with the children now: nothing passes through here.
+      link.destroy();
+    }
+    this.closed = Promise.all([this.attend(this.candidate), this.attend(this.judge)]);
+    this.candidate.once('exit', (code, signal) => {
+      if (!this.ended) this.candidateEnd = { code, signal };
+    });
+    this.listen(this.judge.stdio[REPORT] as Duplex);
+    this.runTimer = setTimeout(() => {
+      this.whole = true;
+      this.strike('time');
+    }, pair.limits.runSeconds * 1000);
+  }
+
+  async finished(): Promise<void> {
+    // Not the judge's exit: what it last said may still be unread then, and would be lost.
+    const said = once(this.judge.stdio[REPORT] as Duplex, 'close').catch(() => undefined);
+    await Promise.race([this.closed, said]);
+    this.end();
+    await Promise.race([this.closed, delay(GRACE, undefined, { ref: false })]);
+  }
+
+  /** Kills both processes and, with them, all that they started. */
+  end(): void {
+    this.ended = true;
+    clearTimeout(this.runTimer);
+    clearTimeout(this.testTimer);
+    for (const child of [this.candidate, this.judge]) kill(child);
+    // Where one end has closed, the other is read no more, and would never be seen to close.
+    for (const link of this.relayed) link.destroy();
+  }
+
+  result(): PairResult {
+    const said = this.stderr.text().trim();
+    if (this.startError !== undefined) throw new SandboxError(`the sandbox did not start: ${this.startError.message}`);
+    if (this.report.failed || (this.report.stage === 'start' && this.struck === undefined)) {
+      throw new SandboxError(`the sandbox failed before any code ran: ${said || 'it says nothing'}`);
+    }
+    const killed = this.struck ?? this.report.struck ?? (this.killedForMemory() ? 'memory' : undefined);
+    const { running, waiting } = this.reasons(killed);
+    return {
+      tests: this.report.outcomes(running, waiting, this.ending()),
+      killed,
+      stdout: this.stdout.text(),
+      stderr: this.stderr.text(),
+    };
+  }
+
+  private attend(child: ChildProcess): Promise<unknown> {
+    const gone = new Promise((resolve) => {
+      child.once('close', resolve);
+      child.once('error', (error) => {
+        this.startError ??= error;
+        this.end();
+        resolve(error);
+      });
+    });
+    const outputs: [Readable | null, Output][] = [
+      [child.stdout, this.stdout],
+      [child.stderr, this.stderr],
+    ];
+    for (const [stream, output] of outputs) {
+      const take = output.source();
+      stream?.on('data', (chunk: Buffer) => {
+        take(chunk);
+        if (this.stdout.bytes + this.stderr.bytes > this.pair.limits.outputBytes) this.strike('output');
+      });
+      stream?.on('error', () => undefined);
+    }
+    return gone;
+  }
+
+  private listen(channel: Duplex): void {
+    // A judge that died early closes its end; the missing outcomes say so.
+    channel.on('error', () => undefined);
+    channel.write(`${JSON.stringify(this.pair.job)}\n`);
+    const decoder = new TextDecoder();
+    channel.on('data', (chunk: Buffer) => {
+      if (this.ended) return;
+      this.report.feed(decoder.decode(chunk, { stream: true }));
+      clearTimeout(this.testTimer);
+      if (this.report.stage === 'end' || this.report.broken !== undefined || this.report.failed) {
+        this.end();
+      } else {
+        this.testTimer = setTimeout(() => {
+          this.strike('time');
+        }, this.pair.limits.testSeconds * 1000);
+      }
+    });
+  }
+
+  private strike(limit: LimitStruck): void {
+    this.struck ??= this.report.struck ?? limit;
+    this.end();
+  }
+
+  private reasons(killed: LimitStruck | undefined): { running: string; waiting: string } {
+    const { limits } = this.pair;
+    if (killed === 'time') {
+      const slow = this.whole
+        ? `the run took longer than ${limits.runSeconds} s`
+        : `took longer than ${limits.testSeconds} s`;
+      const loading = this.report.stage === 'load' || this.report.stage === 'setup' || this.report.stage === 'start';
+      if (loading) {
+        const what = this.report.stage === 'setup' ? 'the setup' : 'loading the code';
+        const text = `not run: ${what} took longer than ${this.whole ? limits.runSeconds : limits.testSeconds} s`;
+        return { running: text, waiting: text };
+      }
+      const why = this.whole ? slow : `a test before it ${slow}`;
+      return { running: slow, waiting: `not run: ${why}` };
+    }
+    const reason =
+      killed === 'output'
+        ? `the code printed more than ${limits.outputBytes} bytes`
+        : killed === 'memory'
+          ? 'the code ran out of memory'
+          : (this.report.broken ?? "the tests' own process ended early");
+    return { running: reason, waiting: `not run: ${reason}` };
+  }
+
+  /** How the candidate's process came to its end, where that says more than that it did. */
+  private ending(): string {
+    const code = this.candidateEnd?.code ?? 0;
+    if (this.killedForMemory()) return ' (out of memory)';
+    return code > 128 ? ` (signal ${code - 128})` : code > 0 ? ` (status ${code})` : '';
+  }
+
+  /** A SIGKILL that did not come from here, while the kernel counted one for want of memory. */
+  private killedForMemory(): boolean {
+    return this.candidateEnd?.code === 137 && oomKills() > this.oomBefore;
+  }
+}
+
+type Stdio = 'ignore' | 'pipe' | Duplex;
+
+function start(command: Command, stdio: Stdio[]): ChildProcess {
+  // A process group of its own: killing it reaches also a child that has not yet tied its life to its parent's.
+  return spawn(command.path, [...command.args], {
+    cwd: '/',
+    env: { ...command.env },
+    stdio,
+    detached: true,
+    windowsHide: true,
+  });
+}
+
+/** Passes on what either end says. The end of one process is the end of the connection for the other. */
+function relay(one: Duplex, other: Duplex): void {
+  const ends = [
+    [one, other],
+    [other, one],
+  ] as const;
+  for (const [from, to] of ends) {
+    from.on('error', () => to.destroy());
+    from.pipe(to);
+  }
+}
+
+function kill(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    child.kill('SIGKILL');
+  }
+}
+
+/** How many processes this machine has killed for want of memory; 0 where the kernel does not tell. */
+function oomKills(): number {
+  if (!existsSync('/proc/vmstat')) return 0;
+  return Number(/^oom_kill (\d+)$/m.exec(readFileSync('/proc/vmstat', 'utf8'))?.[1] ?? 0);
+}
