@@ -1,0 +1,52 @@
+import { formatUsd } from '../core/money';
+import type { Plan, PoolEntry } from '../core/plan';
+import type { RunResult } from '../core/result';
+import { counted } from './text';
+
+/** "3 of 3 tests pass", "no tests were run". */
+export function testsPassing({ verdict }: Pick<RunResult, 'verdict'>): string {
+  if (verdict.total === 0) return 'there were no tests';
+  if (!verdict.ran) return `${counted(verdict.total, 'test')} not run`;
+  const { passed, total } = verdict;
+  return total === 1 ? `its test ${passed === 1 ? 'passes' : 'fails'}` : `${passed} of ${total} tests pass`;
+}
+
+/** How an answer may be called: "solved" needs a verdict, everything else is plainly not verified. */
+export function answerLabel(result: Pick<RunResult, 'status' | 'verdict'>): string {
+  return `${result.status === 'solved' ? 'solved' : 'not verified'}: ${testsPassing(result)}`;
+}
+
+/** How a run ended, in a few words without a full stop. */
+export function headline(result: Pick<RunResult, 'status' | 'stop' | 'verdict' | 'code'>): string {
+  const tests = result.code === '' ? 'there is no answer' : testsPassing(result);
+  if (result.stop === 'cancelled') return `Cancelled: ${tests}`;
+  switch (result.status) {
+    case 'solved':
+      return `Solved: ${tests}`;
+    case 'unsolved':
+      return result.verdict.total === 0 && result.code !== '' ? `Not verified: ${tests}` : `Not solved: ${tests}`;
+    case 'exhausted':
+      return `Budget exhausted: ${tests}`;
+    case 'infeasible':
+      return 'The budget is too small';
+    case 'error':
+      return `Failed: ${tests}`;
+  }
+}
+
+/** "2 × gpt-4o-mini, 1 × gpt-4o". */
+export function poolText(pool: readonly PoolEntry[]): string {
+  return pool.map(({ model, count }) => `${count} × ${model}`).join(', ');
+}
+
+/** "expected $0.0003, at most $0.0087". */
+export function priceText(plan: Pick<Plan, 'expectedCost' | 'worstCost'>): string {
+  return `expected ${formatUsd(plan.expectedCost)}, at most ${formatUsd(plan.worstCost)}`;
+}
+
+/** The plan's reasons, sentence by sentence. */
+export function planReasons(plan: Plan): string[] {
+  return plan.feasible
+    ? [...plan.explanation, `Topology ${plan.topology}: ${plan.policy.why}.`]
+    : [...plan.explanation];
+}

@@ -1,0 +1,118 @@
+import { formatUsd, formatUsdUp, type Money, usd } from '../core/money';
+import type { Plan } from '../core/plan';
+import { type Ceiling, within } from './allowance';
+import { planReasons, poolText } from './outcome';
+import { oneLine } from './text';
+
+/** What the user may choose when looking at a plan. */
+export type PlanAction =
+  | { readonly kind: 'run' }
+  | { readonly kind: 'raise'; readonly to: Money }
+  | { readonly kind: 'budget' }
+  | { readonly kind: 'tests' }
+  | { readonly kind: 'settings'; readonly setting: string }
+  | { readonly kind: 'cancel' };
+
+/** A line of the plan. Without an action it only informs. */
+export interface PlanItem {
+  readonly label: string;
+  readonly description?: string;
+  readonly detail?: string;
+  readonly action?: PlanAction;
+  /** The line is the title of those below it. */
+  readonly separator?: boolean;
+}
+
+/** What a plan is shown with. */
+export interface PlanFacts {
+  readonly plan: Plan;
+  /** "3 tests from the docstring". */
+  readonly tests: string;
+  readonly hasTests: boolean;
+  /** Whether tests can be added, because they could be run. */
+  readonly canPickTests: boolean;
+  readonly ceiling: Ceiling | undefined;
+  /** Further sentences: the sandbox, a missing key. */
+  readonly notes: readonly string[];
+}
+
+/** Characters of a line of the list before it is cut off on the screen. */
+const LINE = 78;
+
+/** "Solvent: solve within $0.0100". */
+export function planTitle({ plan }: Pick<PlanFacts, 'plan'>): string {
+  const budget = formatUsd(plan.budget);
+  return plan.feasible ? `Solvent: solve within ${budget}` : `Solvent: ${budget} is too small`;
+}
+
+/** The plan as a list, its first line being what Enter does. */
+export function planItems(facts: PlanFacts): PlanItem[] {
+  const { plan, hasTests, canPickTests } = facts;
+  const pickTests: PlanItem[] = canPickTests
+    ? [
+        {
+          label: '$(beaker) Take tests from a file…',
+          ...(hasTests ? {} : { description: 'so that the result can be verified' }),
+          action: { kind: 'tests' },
+        },
+      ]
+    : [];
+  const budget: PlanItem = {
+    label: '$(edit) Change the budget…',
+    description: `${formatUsd(plan.budget)} now`,
+    action: { kind: 'budget' },
+  };
+  const changes = hasTests ? [budget, ...pickTests] : [...pickTests, budget];
+  return [
+    ...(plan.feasible ? [runItem(facts), ...changes] : [...raiseItems(facts), budget]),
+    { label: '$(close) Cancel', description: 'nothing was spent', action: { kind: 'cancel' } },
+    { label: plan.feasible ? 'Why this plan' : 'Why not', separator: true },
+    ...explanation(facts).map(infoItem),
+  ];
+}
+
+function runItem({ plan, tests, hasTests }: PlanFacts): PlanItem {
+  const price = `Expected ${formatUsd(plan.expectedCost)}, at worst ${formatUsd(plan.worstCost)}`;
+  const models = `${poolText(plan.pool)} · ${plan.topology}`;
+  return {
+    label: `$(play) Solve for at most ${formatUsd(plan.budget)}${hasTests ? '' : ', unverified'}`,
+    description: oneLine(models),
+    detail: hasTests ? `${price} · ${tests}` : `${price} · no tests: the result cannot be verified`,
+    action: { kind: 'run' },
+  };
+}
+
+function raiseItems({ plan: { smallestFeasible }, ceiling }: PlanFacts): PlanItem[] {
+  if (smallestFeasible === undefined) return [];
+  if (ceiling !== undefined && smallestFeasible > ceiling.amount) {
+    return [
+      {
+        label: '$(settings-gear) Open Settings',
+        description: `${formatUsdUp(smallestFeasible)} would do`,
+        detail: ceiling.why,
+        action: { kind: 'settings', setting: ceiling.setting },
+      },
+    ];
+  }
+  return [
+    {
+      label: `$(arrow-up) Raise to ${formatUsdUp(smallestFeasible)} for this task`,
+      detail: 'The smallest budget that would do. The new plan is shown before anything is spent.',
+      action: { kind: 'raise', to: within(usd(formatUsdUp(smallestFeasible).slice(1)), ceiling) },
+    },
+  ];
+}
+
+function explanation({ plan, ceiling, notes }: PlanFacts): string[] {
+  const lowered = ceiling !== undefined && ceiling.amount <= plan.budget ? [ceiling.why] : [];
+  return [...lowered, ...notes, ...planReasons(plan)];
+}
+
+/** A sentence over the two lines that an item has, broken between words. */
+function infoItem(sentence: string): PlanItem {
+  const text = oneLine(sentence, 400);
+  if (text.length <= LINE) return { label: `$(info) ${text}` };
+  const space = text.lastIndexOf(' ', LINE);
+  const at = space > 0 ? space : LINE;
+  return { label: `$(info) ${text.slice(0, at)}`, detail: text.slice(at).trim() };
+}

@@ -1,0 +1,100 @@
+import { type Account, openAccount } from '../core/budget/account';
+import type { Denial } from '../core/budget/denial';
+import type { CallReserved, CallSettled } from '../core/budget/meterEvent';
+import type { RunEvent } from '../core/events';
+import type { Money } from '../core/money';
+import type { Plan } from '../core/plan';
+import type { RunResult } from '../core/result';
+import type { Verdict } from '../core/sandbox/verdict';
+import type { Language } from '../core/task/task';
+
+/** What a run is called before anything has happened in it. */
+export interface RunHeading {
+  /** Unique within the window. */
+  readonly run: string;
+  /** The task's id. */
+  readonly task: string;
+  readonly language: Language;
+  /** Where the tests come from, such as "3 tests from the docstring". */
+  readonly tests: string;
+  /** The sandbox's own description. */
+  readonly sandbox: string;
+  /** ms since the epoch. */
+  readonly startedAt: number;
+}
+
+/** A model call: reserved, perhaps arriving, perhaps settled. */
+export interface CallRecord {
+  readonly reserved: CallReserved;
+  /** Characters of the answer that have arrived. */
+  readonly arrived: number;
+  readonly settled?: CallSettled;
+}
+
+/** An answer that was tested, or is being tested as long as there is no verdict. */
+export interface AttemptRecord {
+  readonly attempt: number;
+  readonly model: string;
+  readonly verdict?: Verdict;
+}
+
+/** A run so far: what its events say, gathered. Status bar and receipt show this and nothing else. */
+export interface RunRecord {
+  readonly heading: RunHeading;
+  readonly plan?: Plan;
+  readonly calls: readonly CallRecord[];
+  readonly attempts: readonly AttemptRecord[];
+  readonly denials: readonly Denial[];
+  /** Why the next call waits, while it does. */
+  readonly waiting: string | undefined;
+  readonly account: Account;
+  readonly result?: RunResult;
+}
+
+/** The record of a run in which nothing has happened yet. */
+export function openRecord(heading: RunHeading, budget: Money): RunRecord {
+  return { heading, calls: [], attempts: [], denials: [], waiting: undefined, account: openAccount(budget) };
+}
+
+/** The record after one more event. Pure: the record given stays as it is. */
+export function recorded(record: RunRecord, event: RunEvent): RunRecord {
+  const onward = { ...record, waiting: undefined };
+  switch (event.type) {
+    case 'planned':
+      return { ...record, plan: event.plan };
+    case 'reserved':
+      return { ...onward, account: event.account, calls: [...record.calls, { reserved: event, arrived: 0 }] };
+    case 'arriving':
+      return {
+        ...record,
+        calls: changed(record.calls, event.call, (call) => ({ ...call, arrived: call.arrived + event.text.length })),
+      };
+    case 'settled':
+      return {
+        ...onward,
+        account: event.account,
+        calls: changed(record.calls, event.call, (call) => ({ ...call, settled: event })),
+      };
+    case 'denied':
+      return { ...onward, account: event.account, denials: [...record.denials, event.denial] };
+    case 'waiting':
+      return { ...record, waiting: event.why };
+    case 'testing':
+      return { ...onward, attempts: [...record.attempts, { attempt: event.attempt, model: event.model }] };
+    case 'verdict': {
+      const { attempt, model, verdict } = event;
+      const others = record.attempts.filter((known) => known.attempt !== attempt);
+      return { ...onward, attempts: [...others, { attempt, model, verdict }] };
+    }
+    case 'finished':
+      return { ...onward, account: event.result.account, result: event.result };
+  }
+}
+
+function changed(
+  calls: readonly CallRecord[],
+  call: number,
+  change: (record: CallRecord) => CallRecord,
+): readonly CallRecord[] {
+  return calls.map((record) => (record.reserved.call === call ? change(record) : record));
+}

@@ -1,0 +1,102 @@
+import { available } from '../core/budget/account';
+import { add, formatUsd, type Money, subtract, ZERO } from '../core/money';
+import type { PeriodCaps } from '../core/budget/caps';
+import { headline } from './outcome';
+import type { PeriodTotals } from './periodTotals';
+import type { CallRecord, RunRecord } from './record';
+import { counted, grouped, markdownText } from './text';
+
+/** What the status bar shows. `tooltip` is Markdown, `label` is for screen readers. */
+export interface StatusView {
+  readonly text: string;
+  readonly tooltip: string;
+  readonly label: string;
+}
+
+/** What the status bar knows beyond the run: totals without it, and the user's caps. */
+export interface StatusContext {
+  readonly before: PeriodTotals;
+  readonly caps: PeriodCaps;
+}
+
+/** The meter of a run: live while it has no result, and what it came to afterwards. */
+export function statusView(record: RunRecord, context: StatusContext): StatusView {
+  const { account, result } = record;
+  const spent = formatUsd(account.spent);
+  const budget = formatUsd(account.budget);
+  const state = result === undefined ? 'Solving' : headline(result);
+  return {
+    text: result === undefined ? `$(loading~spin) ${spent} / ${budget}` : `${icon(record)} ${spent} / ${budget}`,
+    tooltip: tooltip(record, context, state),
+    label: `Solvent. ${state}. Spent ${spent} of ${budget}.`,
+  };
+}
+
+function icon({ result }: RunRecord): string {
+  if (result?.status === 'solved') return '$(pass)';
+  return result?.status === 'error' ? '$(error)' : '$(circle-slash)';
+}
+
+function tooltip(record: RunRecord, { before, caps }: StatusContext, state: string): string {
+  const { account, heading, waiting, result } = record;
+  const rows: [string, string][] = [
+    ['Spent', amount(account.spent)],
+    ['of it confirmed', amount(subtract(account.spent, account.unconfirmed))],
+    ['of it unconfirmed', amount(account.unconfirmed)],
+  ];
+  if (result === undefined) rows.push(['Reserved by calls under way', amount(account.reserved)]);
+  rows.push(
+    ['Left of the budget', amount(available(account))],
+    ['Today', ofCap(add(before.day, account.spent), caps.day)],
+    ['This month', ofCap(add(before.month, account.spent), caps.month)],
+  );
+  const parts = [`**Solvent** ${markdownText(heading.task, 60)}`, markdownText(activity(record) ?? state)];
+  if (waiting !== undefined) parts.push(markdownText(`Waiting: ${waiting}`));
+  parts.push(table('Money', rows));
+  const models = byModel(record.calls);
+  if (models.length > 0) parts.push(table(counted(account.calls, 'call'), models));
+  if (account.calls > 0) {
+    parts.push(markdownText(`Tokens: ${grouped(account.promptTokens)} in, ${grouped(account.completionTokens)} out`));
+  }
+  parts.push(result === undefined ? '_Click to cancel or to see more_' : '_Click for the receipt_');
+  return parts.join('\n\n');
+}
+
+/** What is going on right now; undefined when nothing is. */
+function activity({ attempts, calls, result }: RunRecord): string | undefined {
+  if (result !== undefined) return undefined;
+  const open = calls.filter((call) => call.settled === undefined).at(-1);
+  if (open !== undefined) {
+    const { role, model } = open.reserved;
+    return open.arrived === 0 ? `Asking ${model} as ${role}` : `${model} answers as ${role}`;
+  }
+  const testing = attempts.find((attempt) => attempt.verdict === undefined);
+  return testing === undefined ? undefined : `Testing answer ${testing.attempt} in the sandbox`;
+}
+
+function byModel(calls: readonly CallRecord[]): [string, string][] {
+  const groups = new Map<string, { calls: number; cost: Money; open: boolean }>();
+  for (const { reserved, settled } of calls) {
+    const name = `${reserved.model}, ${reserved.role}`;
+    const group = groups.get(name) ?? { calls: 0, cost: ZERO, open: false };
+    const cost = add(group.cost, settled?.cost ?? ZERO);
+    groups.set(name, { calls: group.calls + 1, cost, open: group.open || settled === undefined });
+  }
+  return [...groups].map(([name, { calls: count, cost, open }]) => [
+    `${count} × ${name}`,
+    open ? `${cost === 0n ? '' : amount(cost)} …` : amount(cost),
+  ]);
+}
+
+function ofCap(spent: Money, cap: Money | undefined): string {
+  return cap === undefined ? `${amount(spent)}, no cap` : `${amount(spent)} of ${amount(cap)}`;
+}
+
+function amount(money: Money): string {
+  return formatUsd(money).replace('$', '\\$');
+}
+
+function table(head: string, rows: readonly (readonly [string, string])[]): string {
+  const lines = rows.map(([name, value]) => `| ${markdownText(name)} | ${value} |`);
+  return [`| ${head} | |`, '|:---|---:|', ...lines].join('\n');
+}

@@ -1,0 +1,127 @@
+import * as vscode from 'vscode';
+import type { Caps } from '../core/budget/caps';
+import type { Catalogue } from '../core/catalogue/model';
+import type { Money } from '../core/money';
+import type { SolveRequest } from '../core/planTask';
+import type { Sandbox } from '../core/sandbox/sandbox';
+import type { Language } from '../core/task/task';
+import { ceilingOf, within } from '../report/allowance';
+import { hostOf } from './endpoint';
+import { askForKey } from './keyCommands';
+import type { Keys } from './keys';
+import type { Pipeline } from './pipeline';
+import { askBudget, PlanPick } from './planPick';
+import { SET_KEY, showProblem } from './problem';
+import type { Question } from './question';
+import type { Settings } from './settings';
+import { addTestsFromFile } from './testFile';
+
+/** What the user agreed to: this question, with these models, for at most this budget. */
+export interface Agreement {
+  readonly question: Question;
+  readonly request: SolveRequest;
+  readonly catalogue: Catalogue;
+  readonly sandbox: Sandbox;
+  readonly caps: Caps;
+  readonly workspace: string;
+}
+
+/** What a plan is made and agreed with. */
+export interface AgreementTools {
+  readonly pipeline: Pipeline;
+  readonly settings: Settings;
+  readonly keys: Keys;
+}
+
+/** What the workspace is called on the ledger; empty where none is open. */
+function workspaceName(): string {
+  const { workspaceFile, workspaceFolders } = vscode.workspace;
+  return (workspaceFile ?? workspaceFolders?.[0]?.uri)?.toString() ?? '';
+}
+
+/**
+ * Shows the plan until the user runs it or gives it up; budget and tests can be changed on the way. Spends nothing.
+ * @param wanted the budget to start with; undefined means that of the settings
+ */
+export async function agree(
+  asked: Question,
+  wanted: Money | undefined,
+  { pipeline, settings, keys }: AgreementTools,
+): Promise<Agreement | undefined> {
+  const { perTask, workspacePerTask, caps } = settings.budgets(asked.destination?.source);
+  const { topology } = settings;
+  const workspace = workspaceName();
+  const pick = new PlanPick();
+  let budget = wanted ?? perTask;
+  try {
+    pick.plan(budget);
+    // All that takes its time the first time does so side by side.
+    const [sandbox, ledger] = await Promise.all([pipeline.sandbox(), pipeline.ledger(), pipeline.warmUp()]);
+    const testable = sandbox.languages.includes(asked.task.language);
+    // Money must not go into an answer whose tests cannot be run: it is asked for as one that cannot be verified.
+    let question = testable ? asked : withoutTests(asked);
+    for (;;) {
+      const ceiling = ceilingOf(workspacePerTask, await ledger.remainder(workspace, caps));
+      budget = within(budget, ceiling);
+      const request: SolveRequest = { task: question.task, budget, profile: 'verified', topology };
+      const { catalogue, keyMissing } = await pipeline.offer();
+      const plan = await pipeline.plan(request, catalogue);
+      const missing = keyMissing ? hostOf(settings.baseUrl) : undefined;
+      const notes = notesOn(question.task.language, sandbox, catalogue, missing);
+      const hasTests = question.task.tests.length > 0;
+      const action = await pick.choose({
+        plan,
+        tests: question.tests,
+        hasTests,
+        canPickTests: testable,
+        ceiling,
+        notes,
+      });
+      switch (action.kind) {
+        case 'cancel':
+          return undefined;
+        case 'run':
+          if (!keyMissing) return { question, request, catalogue, sandbox, caps, workspace };
+          if (!(await obtainKey(keys, settings.baseUrl))) return undefined;
+          break;
+        case 'raise':
+          budget = action.to;
+          break;
+        case 'budget':
+          budget = (await askBudget(budget, ceiling)) ?? budget;
+          break;
+        case 'tests':
+          question = (await addTestsFromFile(question)) ?? question;
+          break;
+        case 'settings':
+          await vscode.commands.executeCommand('workbench.action.openSettings', action.setting);
+          return undefined;
+      }
+      pick.plan(budget);
+    }
+  } finally {
+    pick.dispose();
+  }
+}
+
+/** @param missing the host whose key is missing */
+function notesOn(language: Language, sandbox: Sandbox, { asOf }: Catalogue, missing: string | undefined): string[] {
+  return [
+    sandbox.languages.includes(language)
+      ? `Tests run in ${sandbox.description}.`
+      : `This version cannot test answers in ${language}, so the result will not be verified.`,
+    `Prices of ${asOf}.`,
+    ...(missing === undefined ? [] : [`There is no API key for ${missing} yet: you will be asked for it.`]),
+  ];
+}
+
+function withoutTests(question: Question): Question {
+  return { ...question, task: { ...question.task, tests: [], setup: '' }, tests: 'no tests' };
+}
+
+/** Asks for the key that is missing; the plan is shown again once it is there. Resolves with whether it is. */
+async function obtainKey(keys: Keys, baseUrl: string): Promise<boolean> {
+  if (await askForKey(keys, baseUrl)) return true;
+  void showProblem(`There is no API key for ${hostOf(baseUrl)}. Nothing was sent or spent.`, SET_KEY);
+  return false;
+}

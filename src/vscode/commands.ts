@@ -1,0 +1,74 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { serversOf } from './endpoint';
+import type { Keys } from './keys';
+import { removeApiKey, setApiKey } from './keyCommands';
+import type { Pipeline } from './pipeline';
+import { showError } from './problem';
+import type { Proposals } from './proposals';
+import type { Receipts } from './receipts';
+import type { Runs } from './runs';
+import type { Settings } from './settings';
+import type { SolveCommand } from './solveCommand';
+import type { RunTerminal } from './terminal';
+
+/** What the commands act upon. */
+export interface CommandTargets {
+  readonly solve: SolveCommand;
+  readonly runs: Runs;
+  readonly settings: Settings;
+  readonly keys: Keys;
+  readonly pipeline: Pipeline;
+  readonly proposals: Proposals;
+  readonly receipts: Receipts;
+  readonly terminal: RunTerminal;
+}
+
+/** Registers every command. Errors are shown, so that none ends up as the editor's own "command failed". */
+export function registerCommands(targets: CommandTargets): vscode.Disposable[] {
+  const { solve, runs, settings, keys, pipeline, proposals, receipts, terminal } = targets;
+  const servers = async (): Promise<string[]> => serversOf(settings.baseUrl, (await pipeline.models()).models);
+  const handlers: Readonly<Record<string, (argument: unknown) => unknown>> = {
+    'solvent.solve': () => solve.solve(),
+    'solvent.cancel': () => {
+      runs.cancel();
+    },
+    'solvent.setApiKey': async () => setApiKey(keys, await servers()),
+    'solvent.removeApiKey': async () => removeApiKey(keys, await servers()),
+    'solvent.showReceipt': () => receipts.showLast(),
+    'solvent.showTerminal': () => {
+      terminal.show();
+    },
+    'solvent.accept': (uri) => proposals.accept(uri instanceof vscode.Uri ? uri : undefined),
+    'solvent.discard': (uri) => proposals.discard(uri instanceof vscode.Uri ? uri : undefined),
+    // Not offered in the palette: they are what the status bar and a message lead to.
+    'solvent.runMenu': () => runMenu(),
+    'solvent.openLedger': async () => openLedger(await pipeline.dataFolder()),
+  };
+  return Object.entries(handlers).map(([name, handle]) =>
+    vscode.commands.registerCommand(name, async (argument: unknown) => {
+      try {
+        return await handle(argument);
+      } catch (error) {
+        await showError(error);
+        return undefined;
+      }
+    }),
+  );
+}
+
+/** What a click on the meter of a run under way offers. */
+async function runMenu(): Promise<void> {
+  const items: readonly (vscode.QuickPickItem & { readonly command: string })[] = [
+    { label: '$(debug-stop) Cancel the run', detail: 'Keeps the best answer so far.', command: 'solvent.cancel' },
+    { label: '$(terminal) Show terminal', command: 'solvent.showTerminal' },
+    { label: '$(output) Show receipt', command: 'solvent.showReceipt' },
+  ];
+  const picked = await vscode.window.showQuickPick(items, { title: 'Solvent: a task is being solved' });
+  if (picked !== undefined) await vscode.commands.executeCommand(picked.command);
+}
+
+async function openLedger(folder: string): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.file(path.join(folder, 'ledger.jsonl')));
+  await vscode.window.showTextDocument(document);
+}

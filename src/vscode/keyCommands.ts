@@ -1,0 +1,58 @@
+import * as vscode from 'vscode';
+import { hostOf } from './endpoint';
+import type { Keys } from './keys';
+
+/** A server that a key can be set for. */
+interface ServerItem extends vscode.QuickPickItem {
+  readonly baseUrl: string;
+}
+
+/**
+ * "Solvent: Set API Key". Resolves with whether a key was stored.
+ * @param servers base URLs of the provider and of the models that have their own, the provider's first
+ */
+export async function setApiKey(keys: Keys, servers: readonly string[]): Promise<boolean> {
+  const baseUrl = await pickServer('Solvent: set the API key of', servers);
+  return baseUrl !== undefined && askForKey(keys, baseUrl);
+}
+
+/** Asks for the key of one server. Resolves with whether it was stored. */
+export async function askForKey(keys: Keys, baseUrl: string): Promise<boolean> {
+  const host = hostOf(baseUrl);
+  const key = await vscode.window.showInputBox({
+    title: `Solvent: API key for ${host}`,
+    prompt: `It is kept in the editor's secret storage and is sent to ${host} only`,
+    password: true,
+    ignoreFocusOut: true,
+    validateInput: (text) =>
+      text === '' || isKey(text) ? undefined : 'A key has no spaces and only plain characters.',
+  });
+  if (key === undefined || !isKey(key)) return false;
+  await keys.store(baseUrl, key.trim());
+  void vscode.window.showInformationMessage(`The API key for ${host} is stored.`);
+  return true;
+}
+
+/** "Solvent: Remove API Key". */
+export async function removeApiKey(keys: Keys, servers: readonly string[]): Promise<void> {
+  const stored = await Promise.all(servers.map((server) => keys.isStored(server)));
+  const holding = servers.filter((_, index) => stored[index]);
+  if (holding.length === 0) {
+    void vscode.window.showInformationMessage('No API key is stored.');
+    return;
+  }
+  const baseUrl = await pickServer('Solvent: remove the API key of', holding);
+  if (baseUrl === undefined) return;
+  await keys.remove(baseUrl);
+  void vscode.window.showInformationMessage(`The API key for ${hostOf(baseUrl)} was removed.`);
+}
+
+async function pickServer(title: string, servers: readonly string[]): Promise<string | undefined> {
+  if (servers.length <= 1) return servers[0];
+  const items: ServerItem[] = servers.map((baseUrl) => ({ label: hostOf(baseUrl), description: baseUrl, baseUrl }));
+  return (await vscode.window.showQuickPick(items, { title }))?.baseUrl;
+}
+
+function isKey(text: string): boolean {
+  return /^[\u0021-\u007e]+$/.test(text.trim());
+}

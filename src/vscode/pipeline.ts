@@ -1,0 +1,163 @@
+import { homedir } from 'node:os';
+import path from 'node:path';
+import type { Ledger } from '../core/budget/ledger';
+import type { TokenCounter } from '../core/budget/tokens';
+import type { Catalogue } from '../core/catalogue/model';
+import type { Subscriber } from '../core/events';
+import type { Plan } from '../core/plan';
+import type { SolveRequest } from '../core/planTask';
+import type { ChatOutcome, ChatProvider, ChatRequest } from '../core/providers/chat';
+import type { RunResult } from '../core/result';
+import type { Sandbox } from '../core/sandbox/sandbox';
+import type { Caps } from '../core/budget/caps';
+import type { Keys } from './keys';
+import { SETTING, type Settings } from './settings';
+
+/** The models that a plan is made of. */
+export interface Offer {
+  readonly catalogue: Catalogue;
+  /** There is no key for any of them: they can be planned with, but not called. */
+  readonly keyMissing: boolean;
+}
+
+/** What one run needs beyond what the pipeline has at hand. */
+export interface RunParts {
+  readonly catalogue: Catalogue;
+  readonly sandbox: Sandbox;
+  readonly caps: Caps;
+  readonly workspace: string;
+}
+
+/** A result, and how the last call ended: what to do about a failure depends on it. */
+export interface RunEnd {
+  readonly result: RunResult;
+  readonly lastOutcome: ChatOutcome | undefined;
+}
+
+/**
+ * The core as the editor uses it. Each part is loaded when it is first needed and then kept, because activation must
+ * not wait for solver, tokenizer, client or sandbox.
+ */
+export class Pipeline {
+  #ledger: Promise<Ledger> | undefined;
+  #tokens: Promise<TokenCounter> | undefined;
+  #sandbox: { readonly python: string | undefined; readonly opened: Promise<Sandbox> } | undefined;
+
+  /** @param extensionPath folder that the extension is installed in */
+  constructor(
+    private readonly extensionPath: string,
+    private readonly settings: Settings,
+    private readonly keys: Keys,
+  ) {}
+
+  /** Folder of the ledger, which all windows and command lines of the account share. */
+  async dataFolder(): Promise<string> {
+    const { userDataFolder } = await import('../core/userData');
+    return userDataFolder({ platform: process.platform, env: process.env, home: homedir() });
+  }
+
+  /** The shared ledger. A failure is not kept: the next call tries again. */
+  ledger(): Promise<Ledger> {
+    this.#ledger ??= this.#openLedger().catch((error: unknown) => {
+      this.#ledger = undefined;
+      throw error;
+    });
+    return this.#ledger;
+  }
+
+  /** All models of the user's list, or else of the bundled one. @throws CatalogueError */
+  async models(): Promise<Catalogue> {
+    const own = this.settings.models;
+    if (own !== undefined) {
+      const { readCatalogue } = await import('../core/catalogue/modelList');
+      return readCatalogue(own, `'${SETTING.models}' in your settings`);
+    }
+    const { bundledCatalogue } = await import('../core/catalogue/bundled');
+    return bundledCatalogue();
+  }
+
+  /** The models that can be called; without any key, those of the provider, so that the plan can be seen first. */
+  async offer(): Promise<Offer> {
+    const catalogue = await this.models();
+    const { reachable } = await import('../core/catalogue/bundled');
+    const { baseUrl } = this.settings;
+    const callable = await reachable(catalogue, (model) => this.keys.canCall(model, baseUrl));
+    if (callable.models.length > 0) return { catalogue: callable, keyMissing: false };
+    const ofProvider = catalogue.models.filter((model) => model.baseUrl === undefined);
+    return {
+      catalogue: { ...catalogue, models: ofProvider.length > 0 ? ofProvider : catalogue.models },
+      keyMissing: true,
+    };
+  }
+
+  /** Loads what planning needs, so that the first plan does not wait for it. */
+  async warmUp(): Promise<void> {
+    const tokens = await this.#tokenCounter();
+    await Promise.all([
+      import('../core/planTask'),
+      ...(await this.offer()).catalogue.models.map((model) => tokens.text(model, '')),
+    ]);
+  }
+
+  /** Prices a request. Calls no model. */
+  async plan(request: SolveRequest, catalogue: Catalogue): Promise<Plan> {
+    const { planTask } = await import('../core/planTask');
+    return planTask(request, { catalogue, tokens: await this.#tokenCounter() });
+  }
+
+  /** The sandbox; a failure is not kept, so that what the message says to install can be installed. */
+  sandbox(): Promise<Sandbox> {
+    const { python } = this.settings;
+    if (this.#sandbox?.python === python && this.#sandbox !== undefined) return this.#sandbox.opened;
+    const opened = this.#openSandbox(python);
+    this.#sandbox = { python, opened };
+    opened.catch(() => {
+      if (this.#sandbox?.opened === opened) this.#sandbox = undefined;
+    });
+    return opened;
+  }
+
+  /** Runs a request through the one pipeline. */
+  async run(request: SolveRequest, parts: RunParts, emit: Subscriber, signal: AbortSignal): Promise<RunEnd> {
+    const { solve } = await import('../core/solve');
+    const { OpenAiProvider } = await import('../core/providers/openai');
+    const { baseUrl } = this.settings;
+    const provider = new WatchedProvider(
+      new OpenAiProvider({ baseUrl, key: (model) => this.keys.keyFor(model, baseUrl) }),
+    );
+    const tokens = await this.#tokenCounter();
+    const result = await solve(request, { ...parts, tokens, provider, ledger: await this.ledger() }, emit, signal);
+    return { result, lastOutcome: provider.lastOutcome };
+  }
+
+  async #openLedger(): Promise<Ledger> {
+    const { Ledger: Opened } = await import('../core/budget/ledger');
+    return Opened.open(await this.dataFolder());
+  }
+
+  #tokenCounter(): Promise<TokenCounter> {
+    this.#tokens ??= import('../core/budget/tokens').then(({ TokenCounter: Counter }) => new Counter());
+    return this.#tokens;
+  }
+
+  async #openSandbox(python: string | undefined): Promise<Sandbox> {
+    const { openSandbox } = await import('../core/sandbox/open');
+    return openSandbox({
+      choice: 'auto',
+      harness: path.join(this.extensionPath, 'dist', 'harness'),
+      ...(python === undefined ? {} : { python }),
+    });
+  }
+}
+
+/** Passes calls on and remembers how the last one ended. */
+class WatchedProvider implements ChatProvider {
+  lastOutcome: ChatOutcome | undefined;
+
+  constructor(private readonly provider: ChatProvider) {}
+
+  async complete(request: ChatRequest, onText: (delta: string) => void, signal: AbortSignal): Promise<ChatOutcome> {
+    this.lastOutcome = await this.provider.complete(request, onText, signal);
+    return this.lastOutcome;
+  }
+}

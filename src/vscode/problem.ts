@@ -1,0 +1,62 @@
+import * as vscode from 'vscode';
+import type { ChatOutcome } from '../core/providers/chat';
+import { SETTING } from './settings';
+import { SettingError } from './settingValues';
+
+/** What a message offers to do about a problem. */
+export interface Remedy {
+  readonly title: string;
+  readonly command: string;
+  readonly args?: readonly unknown[];
+}
+
+/** What to do where a key is missing or wrong. */
+export const SET_KEY: Remedy = { title: 'Set API Key', command: 'solvent.setApiKey' };
+
+/** Shows a problem with the one thing to do about it. Resolves once it was done or the message was closed. */
+export async function showProblem(message: string, remedy?: Remedy): Promise<void> {
+  const chosen = await vscode.window.showErrorMessage(message, ...(remedy === undefined ? [] : [remedy.title]));
+  if (chosen !== undefined && remedy !== undefined) {
+    await vscode.commands.executeCommand(remedy.command, ...(remedy.args ?? []));
+  }
+}
+
+/** Shows an error: its sentence, never its stack. */
+export function showError(error: unknown): Promise<void> {
+  return showProblem(sentence(error), remedyFor(error));
+}
+
+/** What to do about a failed run, told by how its last call ended. */
+export function remedyForOutcome(outcome: ChatOutcome | undefined): Remedy {
+  if (outcome?.kind === 'refused') {
+    if (outcome.status === 401 || outcome.status === 403) return SET_KEY;
+    if (outcome.status === 404) return openSettings(SETTING.models);
+  }
+  if (outcome?.kind === 'unsent') return openSettings(SETTING.baseUrl);
+  return { title: 'Show Terminal', command: 'solvent.showTerminal' };
+}
+
+export function openSettings(setting: string): Remedy {
+  return { title: 'Open Settings', command: 'workbench.action.openSettings', args: [setting] };
+}
+
+/** Names are compared, because the classes belong to parts that are loaded on first use. */
+function remedyFor(error: unknown): Remedy | undefined {
+  if (error instanceof SettingError) return openSettings(error.setting);
+  if (!(error instanceof Error)) return undefined;
+  switch (error.name) {
+    case 'CatalogueError':
+      return openSettings(SETTING.models);
+    case 'SandboxError':
+      return { title: 'Try Again', command: 'solvent.solve' };
+    case 'LedgerError':
+      return { title: 'Open Ledger', command: 'solvent.openLedger' };
+    default:
+      return undefined;
+  }
+}
+
+function sentence(error: unknown): string {
+  const message = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+  return message === '' ? 'Solvent stopped for a reason that it cannot name.' : message;
+}

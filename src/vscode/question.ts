@@ -1,0 +1,81 @@
+import * as vscode from 'vscode';
+import type { Target, TestOrigin } from '../core/task/extraction';
+import type { Task } from '../core/task/task';
+import { counted } from '../report/text';
+import { showProblem } from './problem';
+
+/** Where an answer goes in a document; offsets of the target are those of `snapshot`. */
+export interface Destination {
+  readonly source: vscode.Uri;
+  readonly snapshot: string;
+  readonly target: Target;
+}
+
+/** What the user wants solved. */
+export interface Question {
+  readonly task: Task;
+  /** Where its tests come from: "3 tests from the docstring". */
+  readonly tests: string;
+  /** Where the answer goes; undefined means a new document. */
+  readonly destination: Destination | undefined;
+}
+
+const ORIGINS: Readonly<Record<TestOrigin, string>> = {
+  selection: ' from the selection',
+  docstring: ' from the docstring',
+  file: ' from this file',
+  none: '',
+};
+
+/** "3 tests from the docstring", "no tests". */
+export function describeTests(count: number, origin: string): string {
+  return count === 0 ? 'no tests' : `${counted(count, 'test')}${origin}`;
+}
+
+/**
+ * Takes the task from the selection or the cursor of the active editor; with nothing to be taken there, asks for a
+ * typed one. Undefined where the user gave it up.
+ */
+export async function askQuestion(): Promise<Question | undefined> {
+  const editor = vscode.window.activeTextEditor;
+  const { languageOf, extractTask } = await import('../core/task/extract');
+  if (editor === undefined) return typedQuestion('python', 'No editor is open.');
+  const { document, selection } = editor;
+  const language = languageOf(document.languageId);
+  const snapshot = document.getText();
+  const extraction = await extractTask({
+    text: snapshot,
+    selection: { start: document.offsetAt(selection.start), end: document.offsetAt(selection.end) },
+    languageId: document.languageId,
+    fileName: document.fileName,
+  });
+  if (extraction.ok) {
+    const { task, target, testOrigin } = extraction;
+    const destination = { source: document.uri, snapshot, target };
+    return { task, tests: describeTests(task.tests.length, ORIGINS[testOrigin]), destination };
+  }
+  if (extraction.kind === 'too-large') {
+    await showProblem(extraction.message);
+    return undefined;
+  }
+  return typedQuestion(language ?? 'python', extraction.message);
+}
+
+/** @param why the sentence that says why nothing was taken from the editor */
+async function typedQuestion(language: Task['language'], why: string): Promise<Question | undefined> {
+  const typed = await vscode.window.showInputBox({
+    title: `Solvent: what should be written in ${languageName(language)}?`,
+    placeHolder: 'Write a function slugify(text) that …; asserts in the text are taken as tests',
+    prompt: `${why} Type the task instead`,
+    ignoreFocusOut: true,
+    validateInput: (text) => (text !== '' && text.trim() === '' ? 'Say what to write.' : undefined),
+  });
+  if (typed === undefined || typed.trim() === '') return undefined;
+  const { taskFromPrompt } = await import('../core/task/prompt');
+  const task = await taskFromPrompt(typed, language);
+  return { task, tests: describeTests(task.tests.length, ' from the text'), destination: undefined };
+}
+
+function languageName(language: Task['language']): string {
+  return { python: 'Python', javascript: 'JavaScript', typescript: 'TypeScript' }[language];
+}

@@ -1,0 +1,69 @@
+import * as vscode from 'vscode';
+import { readBaseUrl } from './endpoint';
+import { type Budgets, type Inspected, readBudgets, SettingError, userValue } from './settingValues';
+
+/** Topologies that the user may ask for. */
+const CHOICES = ['auto', 'linear', 'feedback'] as const;
+type TopologyChoice = (typeof CHOICES)[number];
+
+/** The full names of settings that messages refer to. */
+export const SETTING = {
+  perTask: 'solvent.budget.perTask',
+  perDay: 'solvent.budget.perDay',
+  perMonth: 'solvent.budget.perMonth',
+  baseUrl: 'solvent.provider.baseUrl',
+  models: 'solvent.models',
+  python: 'solvent.python.path',
+  topology: 'solvent.topology',
+} as const;
+
+/**
+ * The only reader of the editor's settings. Whatever could send keys elsewhere, run a program or lift a limit is taken
+ * from the user's settings alone, whatever a workspace says. Every getter reads anew and throws SettingError.
+ */
+export class Settings {
+  /** The budgets that hold for a document. */
+  budgets(scope: vscode.Uri | undefined): Budgets {
+    return readBudgets(
+      inspect(SETTING.perTask, scope),
+      inspect(SETTING.perDay, scope),
+      inspect(SETTING.perMonth, scope),
+    );
+  }
+
+  /** Address of the provider's API, without a slash at its end. */
+  get baseUrl(): string {
+    return readBaseUrl(userValue(inspect(SETTING.baseUrl)), SETTING.baseUrl);
+  }
+
+  /** The user's own model list as it stands in the settings; undefined where there is none. */
+  get models(): Readonly<Record<string, unknown>> | undefined {
+    const value = userValue(inspect(SETTING.models));
+    if (value === undefined || value === null) return undefined;
+    if (typeof value !== 'object' || Array.isArray(value)) {
+      throw new SettingError(SETTING.models, `'${SETTING.models}' must be an object with 'asOf' and 'models'.`);
+    }
+    return { ...value };
+  }
+
+  /** The Python interpreter that tests run with; undefined means the one on PATH. */
+  get python(): string | undefined {
+    const value = userValue(inspect(SETTING.python));
+    if (value === undefined || value === '') return undefined;
+    if (typeof value === 'string') return value;
+    throw new SettingError(SETTING.python, `'${SETTING.python}' must be the path of a Python interpreter.`);
+  }
+
+  /** How agents work together. It costs nothing but what the budget admits, so a workspace may choose it. */
+  get topology(): TopologyChoice {
+    const value: unknown = vscode.workspace.getConfiguration().get(SETTING.topology);
+    const choice = CHOICES.find((name) => name === value);
+    if (choice !== undefined) return choice;
+    throw new SettingError(SETTING.topology, `'${SETTING.topology}' must be one of ${CHOICES.join(', ')}.`);
+  }
+}
+
+function inspect(key: string, scope?: vscode.Uri): Inspected {
+  const found = vscode.workspace.getConfiguration(undefined, scope ?? null).inspect(key);
+  return { ...found, key };
+}

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { usd } from '../../../src/core/money';
+import { ceilingOf, within } from '../../../src/report/allowance';
+import { type PlanFacts, planItems, planTitle } from '../../../src/report/planView';
+import { plan } from './support';
+
+const facts: PlanFacts = {
+  plan,
+  tests: '2 tests from the docstring',
+  hasTests: true,
+  canPickTests: true,
+  ceiling: undefined,
+  notes: ['Prices of 2026-11-20.'],
+};
+const infeasible = { ...plan, feasible: false, pool: [], smallestFeasible: usd('0.02') };
+
+describe('the plan as a list', () => {
+  it('has the price in its title and runs with its first line', () => {
+    assert.equal(planTitle(facts), 'Solvent: solve within $0.01');
+    const [first] = planItems(facts);
+    assert.deepEqual(first, {
+      label: '$(play) Solve for at most $0.01',
+      description: '1 × strong, 2 × cheap · feedback',
+      detail: 'Expected $0.0003, at worst $0.0087 · 2 tests from the docstring',
+      action: { kind: 'run' },
+    });
+  });
+
+  it('offers budget, tests and cancel, then the reasons', () => {
+    const items = planItems(facts);
+    assert.deepEqual(
+      items.map(({ action, separator }) => action?.kind ?? (separator === true ? 'separator' : 'info')),
+      ['run', 'budget', 'tests', 'cancel', 'separator', 'info', 'info', 'info'],
+    );
+    assert.ok(items.some(({ label }) => label.endsWith('1 x strong is the most that the budget admits.')));
+  });
+
+  it('says plainly that nothing can be verified without tests, and offers to take some first', () => {
+    const [first, second] = planItems({ ...facts, hasTests: false, tests: 'no tests' });
+    assert.equal(first?.label, '$(play) Solve for at most $0.01, unverified');
+    assert.match(first.detail ?? '', /no tests: the result cannot be verified/);
+    assert.deepEqual(second?.action, { kind: 'tests' });
+  });
+
+  it('offers no tests where they could not be run', () => {
+    const items = planItems({ ...facts, hasTests: false, canPickTests: false });
+    assert.ok(!items.some(({ action }) => action?.kind === 'tests'));
+  });
+
+  it('offers the smallest budget that would do', () => {
+    const [first] = planItems({ ...facts, plan: infeasible });
+    assert.equal(first?.label, '$(arrow-up) Raise to $0.02 for this task');
+    assert.deepEqual(first.action, { kind: 'raise', to: usd('0.02') });
+    assert.equal(planTitle({ plan: infeasible }), 'Solvent: $0.01 is too small');
+  });
+
+  it('leads to the setting where a cap forbids that', () => {
+    const ceiling = ceilingOf(usd('0.01'), undefined);
+    const [first] = planItems({ ...facts, plan: infeasible, ceiling });
+    assert.deepEqual(first?.action, { kind: 'settings', setting: 'solvent.budget.perTask' });
+    assert.equal(first.detail, 'This workspace allows $0.01 for a task.');
+  });
+
+  it('breaks long reasons between words', () => {
+    const sentence = 'word '.repeat(30).trim();
+    const item = planItems({ ...facts, notes: [sentence] }).find(({ label }) => label.includes('word'));
+    assert.equal(`${item?.label.replace('$(info) ', '') ?? ''} ${item?.detail ?? ''}`, sentence);
+  });
+});
+
+describe('the most that a task may be given', () => {
+  it('is the tightest of workspace, day and month', () => {
+    assert.equal(ceilingOf(undefined, undefined), undefined);
+    const tight = ceilingOf(usd('0.5'), { cap: 'user day', left: usd('0.2') });
+    assert.equal(tight?.amount, usd('0.2'));
+    assert.equal(tight.why, 'Your cap for today leaves $0.20.');
+    assert.equal(ceilingOf(usd('0.1'), { cap: 'user day', left: usd('0.2') })?.amount, usd('0.1'));
+    assert.equal(within(usd('1'), tight), usd('0.2'));
+    assert.equal(within(usd('0.1'), tight), usd('0.1'));
+  });
+
+  it('is nothing where a cap is overdrawn', () => {
+    const overdrawn = { cap: 'workspace month', left: (usd('0.1') - usd('0.3')) as ReturnType<typeof usd> } as const;
+    assert.equal(ceilingOf(undefined, overdrawn)?.amount, 0n);
+  });
+});

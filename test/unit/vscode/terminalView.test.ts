@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import type { Denial } from '../../../src/core/budget/denial';
+import { usd } from '../../../src/core/money';
+import { eventLines, headingLines } from '../../../src/report/terminalView';
+import { harmless } from '../../../src/report/text';
+import { account, events, heading, plan, result, verdict } from './support';
+
+/* eslint-disable no-control-regex -- our own colours are the only control sequences that may be written */
+const OWN_COLOUR = /\u001b\[[0-9;]*m/g;
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+/* eslint-enable no-control-regex */
+
+const plain = (lines: readonly string[]): string => harmless(lines.join('\n'));
+
+describe('the terminal', () => {
+  it('tells a whole run', () => {
+    const text = plain([...headingLines(heading), ...events.flatMap((event) => eventLines(event, heading))]);
+    for (const part of [
+      'stats.py:median python · 2 tests from the docstring',
+      'Sandbox: bubblewrap 0.8.0, Python 3.11.7',
+      'Plan: 1 × strong, 2 × cheap · feedback · expected $0.0003, at most $0.0087 of $0.01',
+      'Topology feedback: there are tests.',
+      'Call 1: cheap as executor, reserved $0.0004 at most 650 tokens in, 384 out',
+      'Call 1: billed $0.0002 600 tokens in, 120 out',
+      '✓ assert median([3, 1, 2]) == 2 3 ms',
+      '✗ assert median([4, 1, 3, 2]) == 2.5 1 ms\n      got 3',
+      '1 of 2 tests passed limits: 30 s, 512 MiB, no network',
+      'billed $0.0001 unconfirmed, booked at its worst case',
+      'The connection broke.',
+      'Solved: 2 of 2 tests pass',
+      'Spent $0.0003 of $0.01, $0.0001 of it unconfirmed: 2 calls',
+    ]) {
+      assert.ok(text.includes(part), `${part}\n\n${text}`);
+    }
+  });
+
+  it('writes nothing for text that arrives', () => {
+    assert.deepEqual(eventLines({ type: 'arriving', call: 1, text: 'x' }, heading), []);
+  });
+
+  it('makes no line of what a model or a test writes that could drive it', () => {
+    const attack = '\u001b[2J\u001b]0;owned\u0007\r\nnext\u009b1A';
+    const lines = [
+      ...headingLines({ ...heading, task: attack, sandbox: attack, tests: attack }),
+      ...eventLines({ type: 'planned', plan: { ...plan, explanation: [attack] } }, heading),
+      ...eventLines({ type: 'testing', attempt: 1, model: attack, code: attack }, heading),
+      ...eventLines(
+        {
+          type: 'verdict',
+          attempt: 1,
+          model: attack,
+          verdict: verdict({
+            tests: [{ name: attack, ok: false, message: attack, durationMs: 1 }],
+            stdout: attack,
+            stderr: attack,
+          }),
+        },
+        heading,
+      ),
+      ...eventLines({ type: 'waiting', ms: 10, why: attack }, heading),
+      ...eventLines({ type: 'finished', result: result({ status: 'error', error: attack }) }, heading),
+    ];
+    for (const line of lines) assert.doesNotMatch(line.replace(OWN_COLOUR, ''), CONTROL);
+  });
+
+  it('cuts long messages and output, and says by how much', () => {
+    const long = Array.from({ length: 100 }, (_, index) => `line ${index}`).join('\n');
+    const text = plain(
+      eventLines({ type: 'verdict', attempt: 1, model: 'm', verdict: verdict({ stdout: long }) }, heading),
+    );
+    assert.ok(text.includes('line 19'));
+    assert.ok(!text.includes('line 20\n'));
+    assert.ok(text.includes('80 more lines'));
+  });
+
+  it('says why a call was not admitted, why one waits, and which limit was struck', () => {
+    const denial = {
+      ...{ cap: 'run', role: 'executor', model: 'strong', message: 'A call can cost more than is left.' },
+      ...{ needed: usd('0.01'), left: usd('0.001'), raise: usd('0.009') },
+    } satisfies Denial;
+    assert.match(
+      plain(eventLines({ type: 'denied', denial, account: account() }, heading)),
+      /Not admitted: A call can/,
+    );
+    assert.match(
+      plain(eventLines({ type: 'waiting', ms: 1500, why: 'HTTP 429' }, heading)),
+      /Waiting 1\.5 s: HTTP 429/,
+    );
+    const killed = verdict({ killed: 'memory' });
+    assert.match(
+      plain(eventLines({ type: 'verdict', attempt: 1, model: 'm', verdict: killed }, heading)),
+      /memory limit/,
+    );
+  });
+});
