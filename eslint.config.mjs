@@ -29,7 +29,8 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/core/**/*.ts', 'src/demo/**/*.ts', 'src/cli/**/*.ts', 'src/cli.ts'],
+    files: ['src/**/*.ts'],
+    ignores: ['src/vscode/**', 'src/extension.ts'],
     rules: {
       'no-restricted-imports': [
         'error',

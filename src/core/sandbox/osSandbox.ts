@@ -7,8 +7,6 @@ import type { Sandbox, TestRun } from './sandbox';
 import { emptyVerdict, jobOf, requireTested, TESTED, verdictOf } from './testRun';
 import { DEFAULT_LIMITS, type Limits, type Verdict } from './verdict';
 
-export { requireTested };
-
 /** Accounts above those of containers and below the sign bit: no real account has such a number. */
 const FIRST_ACCOUNT = 1_900_000_000;
 const ACCOUNTS = 200_000_000;

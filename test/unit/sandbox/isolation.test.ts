@@ -127,10 +127,14 @@ def probe():
   });
 
   it('has no network: TCP, UDP, abstract and file sockets of the host are out of reach', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'sv-'));
     const tcp = await listening(createServer(), 0);
-    const file = await listening(createServer(), join(mkdtempSync(join(tmpdir(), 'sv-')), 's'));
+    const file = await listening(createServer(), join(directory, 's'));
     const abstract = await listening(createServer(), `\0${marker}`);
     cleanups.push(...[tcp, file, abstract].map((server) => () => server.close()));
+    cleanups.push(() => {
+      rmSync(directory, { recursive: true, force: true });
+    });
     const { port } = tcp.address() as AddressInfo;
     const path = file.address() as string;
     for (const target of [{ port, host: '127.0.0.1' }, { path }, { path: `\0${marker}` }]) {
