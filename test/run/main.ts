@@ -42,8 +42,10 @@ async function runAll(run: Run): Promise<void> {
     return prepared.result;
   });
   await runFast(run);
-  await run('replay tests', () => runMocha('test/replay/**/*.test.ts'));
   const build = await run('build', () => runScript('build'));
+  await run('sandbox', () => runMocha('test/sandbox/**/*.test.ts'));
+  await run('command line', () => runMocha('test/commandLine/**/*.test.ts'));
+  await run('replay', () => runMocha('test/replay/**/*.test.ts'));
   const { host, workbench } = withBuild(machine, build);
   await run('host suite', async () => (host.kind === 'none' ? notRun(host.reason) : runHostSuite()));
   await run('UI suite', async () =>

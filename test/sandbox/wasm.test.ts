@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { SandboxError, type Sandbox } from '../../../src/core/sandbox/sandbox';
-import type { Verdict } from '../../../src/core/sandbox/verdict';
-import { openWasmSandbox, permissionFlag } from '../../../src/core/sandbox/wasm';
+import { SandboxError, type Sandbox } from '../../src/core/sandbox/sandbox';
+import type { Verdict } from '../../src/core/sandbox/verdict';
+import { openWasmSandbox, permissionFlag } from '../../src/core/sandbox/wasm';
 import { type Case, HARNESS, judge } from './bench';
 import { concurrently } from './datasets';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
-import { openAnySandbox, openOsSandbox } from '../../../src/cli/sandboxes';
-import type { World } from '../../../src/cli/world';
-import { SandboxError } from '../../../src/core/sandbox/sandbox';
-import { SAMPLES } from '../../../src/demo/samples';
+import { openAnySandbox, openOsSandbox } from '../../src/cli/sandboxes';
+import type { World } from '../../src/cli/world';
+import { SandboxError } from '../../src/core/sandbox/sandbox';
+import { SAMPLES } from '../../src/demo/samples';
 
 const world = (pyodide: string): World => ({
   stdin: new PassThrough(),

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { openSandbox } from '../../../src/core/sandbox/open';
-import { SandboxError } from '../../../src/core/sandbox/sandbox';
-import { isSolved, type LimitStruck, type Verdict } from '../../../src/core/sandbox/verdict';
+import { openSandbox } from '../../src/core/sandbox/open';
+import { SandboxError } from '../../src/core/sandbox/sandbox';
+import { isSolved, type LimitStruck, type Verdict } from '../../src/core/sandbox/verdict';
 import { type Case, HARNESS, judge } from './bench';
 
 /** A case, and the ms that its run took. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Task } from '../../../src/core/task/task';
+import type { Task } from '../../src/core/task/task';
 
 /** Where the third-party data lies; it is read there and never copied. */
 export const DATA = resolve(process.env['SOLVENT_DATA'] ?? join(process.cwd(), '../shared/data'));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { extractCode } from '../../../src/core/agents/extractCode';
-import { isSolved } from '../../../src/core/sandbox/verdict';
+import { extractCode } from '../../src/core/agents/extractCode';
+import { isSolved } from '../../src/core/sandbox/verdict';
 import { sandbox } from './bench';
 import { absent, concurrently, humanEval, type Known, mbpp, recordings } from './datasets';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { openSandbox } from '../../../src/core/sandbox/open';
-import type { Sandbox } from '../../../src/core/sandbox/sandbox';
-import type { Limits, Verdict } from '../../../src/core/sandbox/verdict';
+import { openSandbox } from '../../src/core/sandbox/open';
+import type { Sandbox } from '../../src/core/sandbox/sandbox';
+import type { Limits, Verdict } from '../../src/core/sandbox/verdict';
 
 export const HARNESS = join(process.cwd(), 'src/core/sandbox/harness');
 

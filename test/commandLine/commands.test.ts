@@ -4,10 +4,10 @@ import { chmod, mkdir, readFile, rm, symlink, truncate, writeFile } from 'node:f
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { EXIT } from '../../../src/cli/exitCode';
-import { add, toDecimal, usd, ZERO } from '../../../src/core/money';
-import { SAMPLES } from '../../../src/demo/samples';
-import { type DemoServer, startDemoServer } from '../../../src/demo/server';
+import { EXIT } from '../../src/cli/exitCode';
+import { add, toDecimal, usd, ZERO } from '../../src/core/money';
+import { SAMPLES } from '../../src/demo/samples';
+import { type DemoServer, startDemoServer } from '../../src/demo/server';
 import { Bench, ended, ensureBuilt } from './commandLine';
 
 // eslint-disable-next-line no-control-regex -- control characters are what this is about

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readdir, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { SAMPLES } from '../../../src/demo/samples';
-import { DEMO_CATALOGUE } from '../../../src/demo/models';
-import { perMillion } from '../../../src/core/money';
+import { SAMPLES } from '../../src/demo/samples';
+import { DEMO_CATALOGUE } from '../../src/demo/models';
+import { perMillion } from '../../src/core/money';
 
 /** What a child process came to. */
 export interface Ended {

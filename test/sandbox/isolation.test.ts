@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { openSandbox } from '../../../src/core/sandbox/open';
+import { openSandbox } from '../../src/core/sandbox/open';
 import { HARNESS, judge, passes } from './bench';
 
 /** Both sides are tried: the tests of a task may come from a cloned repository and are no more trusted than the code. */
