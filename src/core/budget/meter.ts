@@ -15,12 +15,14 @@ import type { TokenCounter } from './tokens';
 /** Fewer completion tokens than this hold no useful answer: rather than shrink a call below, the meter denies it. */
 export const LEAST_TOKENS = 64;
 
-/** How often a call that the provider refused for the moment is made in all, and how long it waits at most, in ms. */
-const ATTEMPTS = 4;
+/**
+ * How often a call is made again. `refused`: the provider asks for patience, as with 429. `unsent`: nobody answers at its
+ * address. `cut`: it brought nothing but may have been billed, so each retry is booked at its worst case as well.
+ */
+const RETRIES = { refused: 3, unsent: 1, cut: 1 };
+/** The longest wait that a provider may ask for, and the first one where it asks for none; ms. */
 const LONGEST_WAIT_MS = 30_000;
 const FIRST_WAIT_MS = 500;
-/** Retries of a call that brought nothing but may have been billed; each is booked at its worst case. */
-const PAID_RETRIES = 1;
 
 /** What an agent asks of its model. */
 export interface Ask {
@@ -43,12 +45,12 @@ export type Answer =
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'cancelled' };
 
-/** The call may be made again, after a wait. `paid`: it may have been billed all the same. */
+/** The call may be made again, after a wait, so many times in all. */
 interface Again {
   readonly kind: 'again';
   readonly message: string;
   readonly waitMs: number;
-  readonly paid: boolean;
+  readonly retries: number;
 }
 
 /** What the meter of one run is made of. */
@@ -120,13 +122,11 @@ export class Meter {
   async #ask(model: Model, ask: Ask): Promise<Answer> {
     const { tokens, signal, emit } = this.parts;
     const promptTokens = await tokens.promptBound(model, ask.messages);
-    let paid = 0;
     for (let attempt = 1; ; attempt++) {
       if (signal.aborted) return { kind: 'cancelled' };
       const answer = await this.#call(model, ask, promptTokens);
       if (answer.kind !== 'again') return answer;
-      paid += answer.paid ? 1 : 0;
-      const enough = attempt === ATTEMPTS || paid > PAID_RETRIES || answer.waitMs > LONGEST_WAIT_MS;
+      const enough = attempt > answer.retries || answer.waitMs > LONGEST_WAIT_MS;
       if (enough) return { kind: 'failed', message: answer.message };
       const ms = Math.max(answer.waitMs, FIRST_WAIT_MS * 2 ** (attempt - 1));
       emit({ type: 'waiting', ms, why: answer.message });
@@ -277,7 +277,7 @@ function answerOf(outcome: ChatOutcome, signal: AbortSignal): Answer | Again {
       // What arrived was paid for and may hold a whole function: it is tested like any other answer.
       if (outcome.text.trim() !== '') return { kind: 'answer', text: outcome.text, whole: false };
       if (!outcome.retryable) return { kind: 'failed', message: outcome.message };
-      return { kind: 'again', message: outcome.message, waitMs: 0, paid: true };
+      return { kind: 'again', message: outcome.message, waitMs: 0, retries: RETRIES.cut };
     case 'refused':
     case 'unsent': {
       const { message } = outcome;
@@ -286,7 +286,7 @@ function answerOf(outcome: ChatOutcome, signal: AbortSignal): Answer | Again {
         kind: 'again',
         message,
         waitMs: outcome.kind === 'refused' ? (outcome.retryAfterMs ?? 0) : 0,
-        paid: false,
+        retries: RETRIES[outcome.kind],
       };
     }
   }
