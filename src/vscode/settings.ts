@@ -65,5 +65,13 @@ export class Settings {
 
 function inspect(key: string, scope?: vscode.Uri): Inspected {
   const found = vscode.workspace.getConfiguration(undefined, scope ?? null).inspect(key);
-  return { ...found, key };
+  return { ...found, key, globalValue: found?.globalValue ?? nullOf({ ...found }) };
+}
+
+/**
+ * A user's `null` comes as no `globalValue` at all. It is told from one by what `inspect()` says besides what it is
+ * declared to: the user's value on this machine and that on the remote one, which goes before it.
+ */
+function nullOf({ globalLocalValue, globalRemoteValue }: Readonly<Record<string, unknown>>): null | undefined {
+  return (globalRemoteValue === undefined ? globalLocalValue : globalRemoteValue) === null ? null : undefined;
 }

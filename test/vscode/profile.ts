@@ -10,7 +10,7 @@ export type Settings = Readonly<Record<string, unknown>>;
 /** Where one run of VS Code keeps its things. Nothing of the person who runs the tests is in these folders. */
 export interface RunFolders {
   readonly home: string;
-  /** Holds `User/settings.json`. */
+  /** Holds `User/settings.json`, and `Machine/settings.json` of a served VS Code. */
   readonly userData: string;
   readonly extensions: string;
   readonly temp: string;
@@ -25,11 +25,13 @@ export interface Profile extends RunFolders {
   readonly remove: () => Promise<void>;
 }
 
-/** A workbench that shows and fetches nothing of its own accord. */
+/** A workbench that shows, fetches and saves nothing of its own accord. */
 const QUIET: Settings = {
   'workbench.startupEditor': 'none',
   'workbench.enableExperiments': false,
   'workbench.tips.enabled': false,
+  'workbench.reduceMotion': 'on',
+  'files.autoSave': 'off',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'telemetry.telemetryLevel': 'off',
   'extensions.autoUpdate': false,
@@ -49,12 +51,18 @@ const SHORT_TEMP = process.platform === 'win32' ? tmpdir() : '/tmp';
 export interface ProfileContent {
   /** They come on top of those of a quiet workbench. */
   readonly settings?: Settings;
+  /**
+   * The user's settings of scope `machine`. A desktop VS Code has them among the others; a served one, like any remote
+   * window, has a file of their own for them and ignores them elsewhere.
+   */
+  readonly machineSettings?: Settings;
   /** Files of the workspace: text by path, the path relative and with slashes. */
   readonly files?: Readonly<Record<string, string>>;
 }
 
 /** Makes the folders of one run. */
-export async function createProfile({ settings = {}, files = {} }: ProfileContent = {}): Promise<Profile> {
+export async function createProfile(content: ProfileContent = {}): Promise<Profile> {
+  const { settings = {}, machineSettings = {}, files = {} } = content;
   const root = await mkdtemp(join(SHORT_TEMP, 'sv-'));
   const forget = atExit(() => {
     rmSync(root, { recursive: true, force: true });
@@ -73,12 +81,22 @@ export async function createProfile({ settings = {}, files = {} }: ProfileConten
     },
   };
   for (const path of [profile.home, profile.extensions, profile.temp, profile.workspace]) await mkdir(path);
-  await mkdir(join(profile.userData, 'User'), { recursive: true });
-  await writeFile(join(profile.userData, 'User', 'settings.json'), JSON.stringify({ ...QUIET, ...settings }, null, 2));
+  await writeSettings(profile, 'User', { ...QUIET, ...settings, ...machineSettings });
+  await writeSettings(profile, 'Machine', machineSettings);
   for (const [name, text] of Object.entries(files)) {
     const file = join(profile.workspace, name);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text);
   }
   return profile;
+}
+
+/** Writes the user's settings anew; a VS Code that is open takes them up. `Machine` is for those of scope `machine`. */
+export async function writeSettings(
+  { userData }: Pick<RunFolders, 'userData'>,
+  owner: 'User' | 'Machine',
+  settings: Settings,
+): Promise<void> {
+  await mkdir(join(userData, owner), { recursive: true });
+  await writeFile(join(userData, owner, 'settings.json'), JSON.stringify(settings, null, 2));
 }

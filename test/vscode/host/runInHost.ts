@@ -69,7 +69,13 @@ const shimExecutable = (): string => resolve('test', 'vscode', 'codeServer', 'co
 
 function hostEnvironment(run: HostRun, profile: Profile): Record<string, string> {
   const env = { ...run.env, [RESULT_FILE_VARIABLE]: resolve(run.resultFile) };
-  const folders = { HOME: profile.home, TMPDIR: profile.temp };
+  const folders = {
+    HOME: profile.home,
+    TMPDIR: profile.temp,
+    // Where the user's data is kept besides: none of it may be that of the person who runs the tests.
+    XDG_DATA_HOME: join(profile.home, 'data'),
+    APPDATA: join(profile.home, 'data'),
+  };
   if (run.editor.kind === 'desktop') return { ...folders, ...env };
   const { home, temp } = profile;
   return {

@@ -1,20 +1,21 @@
 import { type Page } from 'playwright-core';
 import { editorLines } from './editors';
 import { eventually } from './eventually';
-import { answerInput, pick } from './quickInput';
+import { openAndPick } from './quickInput';
 import { statusBarTexts } from './statusBar';
 
 /** Runs a command by its title in the palette, such as `Solvent: Solve within budget`. */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('F1');
-  await pick(page, title);
+  // What is said besides, the key for one, comes after a comma.
+  const isWanted = (label: string): boolean => label === title || label.startsWith(`${title},`);
+  await openAndPick(page, { key: 'F1', prefix: '>', typed: title, isWanted });
 }
 
 /** Opens a file of the workspace by its path, which may lack leading folders. */
 export async function openFile(page: Page, path: string): Promise<void> {
   const name = path.split('/').at(-1) ?? path;
-  await page.keyboard.press('Control+P');
-  await pick(page, path, name);
+  const isWanted = (label: string): boolean => label.startsWith(name);
+  await openAndPick(page, { key: 'Control+P', prefix: '', typed: path, isWanted });
   await page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
   await eventually(
     'the text of the file',
@@ -25,8 +26,8 @@ export async function openFile(page: Page, path: string): Promise<void> {
 
 /** Puts the cursor at the start of a line (1 is the first) of the active editor. */
 export async function goToLine(page: Page, line: number): Promise<void> {
-  await page.keyboard.press('Control+G');
-  await answerInput(page, `:${line}`);
+  const isWanted = (label: string): boolean => label.includes(`line ${line}`);
+  await openAndPick(page, { key: 'Control+G', prefix: ':', typed: String(line), isWanted });
   await cursorInLine(page, line);
 }
 

@@ -2,9 +2,14 @@ import { type Locator, type Page } from 'playwright-core';
 import { labelsOf } from './drawn';
 import { eventually } from './eventually';
 
-const widget = (page: Page): Locator => page.locator('.quick-input-widget:visible');
+/** One that is fading away is inert, and none any more. */
+const widget = (page: Page): Locator => page.locator('.quick-input-widget:not([inert]):visible');
 const input = (page: Page): Locator => widget(page).locator('.quick-input-box input');
 const rows = (page: Page): Locator => widget(page).locator('.quick-input-list .monaco-list-row');
+
+/** How long a key is given to open something, and a box to be there when it is read, ms. */
+const PRESS_AGAIN_MS = 1000;
+const READ_TIMEOUT_MS = 500;
 
 /** A quick pick or input box, as it stands. */
 export interface QuickInput {
@@ -29,16 +34,44 @@ export async function readQuickInput(page: Page): Promise<QuickInput> {
   };
 }
 
+/** A choice of a quick input that a key opens. */
+export interface Choice {
+  readonly key: string;
+  /** What stands in the box when it opens. */
+  readonly prefix: string;
+  readonly typed: string;
+  /** Tells the choice by what a screen reader says of it. */
+  readonly isWanted: (label: string) => boolean;
+}
+
 /**
- * Types and takes the first choice once it is the one that is wanted, since the list follows the typing with some delay.
- * `label` is a part of the choice's label; without it, what is typed.
+ * Opens a quick input by its key, types, and takes the choice that is wanted once it is there. An input that closes on
+ * the way, as they do when something else takes the focus, is opened again.
  */
-export async function pick(page: Page, typed: string, label = typed): Promise<void> {
-  await input(page).pressSequentially(typed);
+export async function openAndPick(page: Page, { key, prefix, typed, isWanted }: Choice): Promise<void> {
+  let pressed = 0;
+  const step = async (): Promise<boolean> => {
+    const value = pressed === 0 ? undefined : await valueIfOpen(page);
+    if (value?.startsWith(prefix) !== true) {
+      if (Date.now() < pressed + PRESS_AGAIN_MS) return false;
+      pressed = Date.now();
+      await page.keyboard.press(key);
+      return false;
+    }
+    if (value !== prefix + typed) await input(page).fill(prefix + typed, { timeout: READ_TIMEOUT_MS });
+    return focusedAfterStep(page, isWanted);
+  };
+  await eventually(`the choice "${typed}"`, step, (found) => found);
+  await page.keyboard.press('Enter');
+}
+
+/** Types into the open quick pick and takes the choice whose label has this in it. */
+export async function pick(page: Page, typed: string): Promise<void> {
+  await input(page).fill(typed);
   await eventually(
-    `the choice "${label}"`,
-    async () => (await labelsOf(rows(page)))[0] ?? '',
-    (first) => first.toLowerCase().includes(label.toLowerCase()),
+    `the choice "${typed}"`,
+    () => focusedAfterStep(page, (label) => label.includes(typed)),
+    (found) => found,
   );
   await page.keyboard.press('Enter');
 }
@@ -54,4 +87,16 @@ export async function dismissQuickInput(page: Page): Promise<void> {
   await input(page).waitFor();
   await page.keyboard.press('Escape');
   await input(page).waitFor({ state: 'hidden' });
+}
+
+/** Whether the focused choice is the wanted one. Goes on to the next where it is further down. */
+async function focusedAfterStep(page: Page, isWanted: (label: string) => boolean): Promise<boolean> {
+  const [focused] = await labelsOf(rows(page).and(page.locator('.focused')));
+  if (focused !== undefined && isWanted(focused)) return true;
+  if ((await labelsOf(rows(page))).some(isWanted)) await page.keyboard.press('ArrowDown');
+  return false;
+}
+
+async function valueIfOpen(page: Page): Promise<string | undefined> {
+  return (await input(page).count()) === 0 ? undefined : input(page).inputValue({ timeout: READ_TIMEOUT_MS });
 }

@@ -23,12 +23,20 @@ export async function statusBarItem(page: Page, containing: string): Promise<Sta
   return { text: (await link.innerText()).trim(), label: (await link.getAttribute('aria-label')) ?? '' };
 }
 
-/** What the item tells when the mouse rests on it. */
-export async function statusBarTooltip(page: Page, containing: string): Promise<string> {
+/**
+ * What the item tells when the mouse rests on it.
+ * @param meanwhile is done while it does
+ */
+export async function statusBarTooltip(
+  page: Page,
+  containing: string,
+  meanwhile: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<string> {
   await item(page, containing).hover();
   const hover = page.locator('.workbench-hover:visible').first();
   await hover.waitFor();
   const text = await hover.innerText();
+  await meanwhile();
   await page.mouse.move(0, 0);
   return text;
 }

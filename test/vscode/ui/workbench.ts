@@ -24,6 +24,8 @@ export interface Workbench {
 }
 
 const READY_TIMEOUT_MS = 40_000;
+/** How long a part of the workbench may take to be there, ms. */
+const STEP_TIMEOUT_MS = 15_000;
 
 /** Opens the workspace of a fresh profile with the extension installed, and waits until it can be worked with. */
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
@@ -42,7 +44,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     const browser = await openPage(editor, profile);
     opened.push(browser.close);
     const { page } = browser;
-    await page.goto(workbenchAddress(server, profile.workspace));
+    page.setDefaultTimeout(STEP_TIMEOUT_MS);
+    await page.goto(workbenchAddress(server, profile.workspace), { timeout: READY_TIMEOUT_MS });
     await page.locator('.monaco-workbench .statusbar-item').first().waitFor({ timeout: READY_TIMEOUT_MS });
     return { page, profile, close };
   } catch (error) {

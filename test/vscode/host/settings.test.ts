@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { toDecimal, type Money } from '../../../src/core/money';
+import { Settings } from '../../../src/vscode/settings';
+import { eventually } from '../ui/eventually';
+import { solvent, workspaceUri } from './solvent';
+
+/** A setting of the manifest. */
+interface Property {
+  readonly scope: string;
+  readonly default: unknown;
+}
+
+interface Manifest {
+  readonly contributes: { readonly configuration: { readonly properties: Readonly<Record<string, Property>> } };
+}
+
+const { Global, Workspace } = vscode.ConfigurationTarget;
+const USER_ONLY = ['solvent.provider.baseUrl', 'solvent.models', 'solvent.python.path'];
+const DEFAULT_URL = 'https://api.openai.com/v1';
+
+/** What has to be put back: each setting that was changed, with whose it is. */
+const changed = new Map<string, [string, vscode.ConfigurationTarget]>();
+
+async function set(name: string, value: unknown, target: vscode.ConfigurationTarget): Promise<void> {
+  changed.set(`${name} ${target}`, [name, target]);
+  await vscode.workspace.getConfiguration().update(name, value, target);
+}
+
+const usd = (amount: Money | undefined): string | undefined => (amount === undefined ? undefined : toDecimal(amount));
+
+describe('settings', () => {
+  const settings = new Settings();
+
+  afterEach(async () => {
+    for (const [name, target] of changed.values()) {
+      await vscode.workspace.getConfiguration().update(name, undefined, target);
+    }
+    changed.clear();
+  });
+
+  it('have the defaults and scopes that the manifest promises', () => {
+    const found = Object.entries(properties()).map(([name, { scope, default: value }]) => [name, scope, value]);
+    assert.deepEqual(found, [
+      ['solvent.budget.perTask', 'resource', 0.01],
+      ['solvent.budget.perDay', 'resource', 1],
+      ['solvent.budget.perMonth', 'resource', 10],
+      ['solvent.topology', 'window', 'auto'],
+      ['solvent.provider.baseUrl', 'machine', DEFAULT_URL],
+      ['solvent.python.path', 'machine', ''],
+      ['solvent.models', 'machine', null],
+    ]);
+    const { perTask, workspacePerTask, caps } = settings.budgets(undefined);
+    assert.deepEqual([usd(perTask), usd(workspacePerTask)], ['0.01', undefined]);
+    assert.deepEqual([usd(caps.user.day), usd(caps.user.month), caps.workspace], ['1', '10', {}]);
+    assert.deepEqual([settings.baseUrl, settings.models, settings.python], [DEFAULT_URL, undefined, undefined]);
+  });
+
+  it('have no place for a key', () => {
+    for (const name of Object.keys(properties())) assert.doesNotMatch(name, /key|secret|token|password/i);
+  });
+
+  it('take a lower budget of the workspace, and no higher one', async () => {
+    await set('solvent.budget.perTask', 0.05, Global);
+    await set('solvent.budget.perTask', 0.2, Workspace);
+    assert.equal(usd(settings.budgets(workspaceUri()).perTask), '0.05');
+    await set('solvent.budget.perTask', 0.002, Workspace);
+    const { perTask, workspacePerTask } = settings.budgets(workspaceUri());
+    assert.deepEqual([usd(perTask), usd(workspacePerTask)], ['0.002', '0.002']);
+  });
+
+  it("count a workspace's caps besides the user's, never in their place", async () => {
+    await set('solvent.budget.perDay', 0.5, Global);
+    await set('solvent.budget.perDay', 100, Workspace);
+    await set('solvent.budget.perMonth', 0.3, Workspace);
+    const { user, workspace } = settings.budgets(workspaceUri()).caps;
+    assert.deepEqual([usd(user.day), usd(user.month)], ['0.5', '10']);
+    assert.deepEqual([usd(workspace.day), usd(workspace.month)], ['100', '0.3']);
+  });
+
+  it('let only the user lift a cap', async () => {
+    await set('solvent.budget.perDay', null, Workspace);
+    assert.equal(usd(settings.budgets(workspaceUri()).caps.user.day), '1');
+    await set('solvent.budget.perDay', null, Global);
+    assert.equal(settings.budgets(workspaceUri()).caps.user.day, undefined);
+  });
+
+  it('refuse what is no amount, in words that name the setting', async () => {
+    await set('solvent.budget.perTask', -1, Workspace);
+    assert.throws(
+      () => settings.budgets(workspaceUri()),
+      /^SettingError: 'solvent\.budget\.perTask' in the workspace's settings must be a number of USD from 0 on/,
+    );
+  });
+
+  for (const name of USER_ONLY) {
+    it(`do not let a workspace set ${name}`, async () => {
+      await assert.rejects(async () => {
+        await vscode.workspace.getConfiguration().update(name, 'http://127.0.0.1:9/v1', Workspace);
+      });
+    });
+  }
+
+  it('ignore an address, models and an interpreter that a cloned repository brings', async () => {
+    const file = vscode.Uri.joinPath(workspaceUri(), '.vscode', 'settings.json');
+    const brought = {
+      'solvent.budget.perTask': 0.003,
+      'solvent.provider.baseUrl': 'http://127.0.0.1:9/v1',
+      'solvent.models': { asOf: '2026-01-01', models: [] },
+      'solvent.python.path': '/tmp/python',
+    };
+    await vscode.workspace.fs.writeFile(file, Buffer.from(JSON.stringify(brought)));
+    try {
+      await eventually(
+        'the settings of the repository',
+        () => usd(settings.budgets(workspaceUri()).perTask),
+        (perTask) => perTask === '0.003',
+      );
+      assert.deepEqual([settings.baseUrl, settings.models, settings.python], [DEFAULT_URL, undefined, undefined]);
+    } finally {
+      await vscode.workspace.fs.delete(file);
+    }
+  });
+});
+
+function properties(): Readonly<Record<string, Property>> {
+  return (solvent().packageJSON as Manifest).contributes.configuration.properties;
+}

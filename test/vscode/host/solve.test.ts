@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { MODEL_LIST, type ScriptedModels, startScriptedModels } from '../scripted/models';
+import { ROMAN_SOLVED, ROMAN_STUB } from '../scripted/samples';
+import { eventually } from '../ui/eventually';
+import { bookings, showFile, textOf } from './solvent';
+
+const RUN_TIMEOUT_MS = 30_000;
+
+describe('Solve within budget, in the extension host', function () {
+  this.timeout(60_000);
+  let models: ScriptedModels;
+
+  before(async () => {
+    models = await startScriptedModels();
+    await setProvider(models.baseUrl, MODEL_LIST);
+  });
+
+  after(async () => {
+    await setProvider(undefined, undefined);
+    await models.stop();
+  });
+
+  afterEach(async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('proposes the answer, puts it into the file when it is accepted, and leaves a receipt', async () => {
+    const { document } = await showFile('roman.py', ROMAN_STUB);
+    const { ended } = await run(models);
+    await ended;
+
+    const { original, modified } = await proposal();
+    assert.equal(original.toString(), document.uri.toString());
+    assert.equal(await textOf(modified), ROMAN_SOLVED);
+    assert.equal(document.getText(), ROMAN_STUB, 'nothing is written before it is accepted');
+
+    await vscode.commands.executeCommand('solvent.accept');
+    assert.equal(document.getText(), ROMAN_SOLVED);
+    assert.equal(document.isDirty, false);
+    assert.equal(openDiff(), undefined);
+
+    const billed = models.calls.map((call) => call.billed);
+    assert.equal(billed.length, 3);
+    assert.deepEqual(
+      bookings(),
+      billed.map((cost) => ({ cost, confirmed: true })),
+    );
+    const receipt = await textOf(vscode.Uri.from({ scheme: 'solvent-receipt', path: '/Receipt 1.md' }));
+    assert.match(receipt, /^# Receipt: roman\\\.py\\:to\\_roman\n\n\*\*Solved\\: 3 of 3 tests pass\*\*/);
+    for (const cost of billed) assert.ok(receipt.includes(`\\$${decimal(cost)} |`), decimal(cost));
+    assert.ok(receipt.includes(`**\\$${decimal(sum(billed))}**`));
+  });
+
+  it('forgets a proposal that is discarded', async () => {
+    const { document } = await showFile('discarded.py', ROMAN_STUB);
+    const { ended } = await run(models);
+    await ended;
+    const { modified } = await proposal();
+    await vscode.commands.executeCommand('solvent.discard', modified);
+    assert.equal(openDiff(), undefined);
+    await vscode.commands.executeCommand('solvent.accept', modified);
+    assert.equal(document.getText(), ROMAN_STUB);
+  });
+
+  it('follows edits of the document in what it proposes', async () => {
+    const { document } = await showFile('followed.py', ROMAN_STUB);
+    const { ended } = await run(models);
+    await ended;
+    const { modified } = await proposal();
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, new vscode.Position(0, 0), '# added later\n\n');
+    await vscode.workspace.applyEdit(edit);
+    await eventually(
+      'the proposal',
+      () => textOf(modified),
+      (text) => text === `# added later\n\n${ROMAN_SOLVED}`,
+    );
+    await vscode.commands.executeCommand('solvent.accept', modified);
+    assert.equal(document.getText(), `# added later\n\n${ROMAN_SOLVED}`);
+    assert.equal(document.isDirty, true, 'unsaved changes stay unsaved');
+    await document.save();
+  });
+
+  it('stops at once when it is cancelled, and books the call that was cut off', async () => {
+    const { document } = await showFile('cancelled.py', ROMAN_STUB);
+    const before = bookings().length;
+    const hold = models.hold();
+    const { ended } = await run(models);
+    await hold.reached;
+    await vscode.commands.executeCommand('solvent.cancel');
+    await ended;
+    assert.equal(openDiff(), undefined);
+    assert.equal(document.getText(), ROMAN_STUB);
+    const [cut, ...others] = bookings().slice(before);
+    assert.deepEqual(others, []);
+    assert.ok(cut !== undefined && cut.cost > 0n && !cut.confirmed);
+  });
+
+  it('runs one task at a time', async () => {
+    await showFile('busy.py', ROMAN_STUB);
+    const hold = models.hold();
+    const { ended } = await run(models);
+    await hold.reached;
+    const calls = models.calls.length;
+    // It waits for an answer to its message, which nobody gives.
+    void vscode.commands.executeCommand('solvent.solve');
+    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+    hold.release();
+    await ended;
+    assert.equal(models.calls.length, calls + 2, 'the run that was under way goes on alone');
+    await vscode.commands.executeCommand('solvent.discard');
+  });
+});
+
+/** Where the models are, in the user's settings. */
+async function setProvider(baseUrl: string | undefined, list: unknown): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration('solvent');
+  await configuration.update('provider.baseUrl', baseUrl, vscode.ConfigurationTarget.Global);
+  await configuration.update('models', list, vscode.ConfigurationTarget.Global);
+  await configuration.update('budget.perTask', list && 0.002, vscode.ConfigurationTarget.Global);
+}
+
+/**
+ * Runs the command on the active editor and takes the plan, as Enter does, once it is there: until the first model is
+ * asked. `ended` resolves when the run is over and its answer is shown.
+ */
+async function run(models: ScriptedModels): Promise<{ readonly ended: PromiseLike<unknown> }> {
+  const before = models.calls.length;
+  const ended = vscode.commands.executeCommand('solvent.solve');
+  await eventually(
+    'the first call',
+    async () => {
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      return models.calls.length;
+    },
+    (calls) => calls > before,
+    RUN_TIMEOUT_MS,
+  );
+  return { ended };
+}
+
+/** The diff that is in front. */
+function openDiff(): vscode.TabInputTextDiff | undefined {
+  const inputs = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ input }) => input));
+  return inputs.find((input) => input instanceof vscode.TabInputTextDiff);
+}
+
+async function proposal(): Promise<vscode.TabInputTextDiff> {
+  const diff = await eventually('the diff', openDiff, (found) => found !== undefined);
+  assert.ok(diff);
+  assert.equal(diff.modified.scheme, 'solvent-proposal');
+  return diff;
+}
+
+function sum(amounts: readonly bigint[]): bigint {
+  return amounts.reduce((total, amount) => total + amount, 0n);
+}
+
+/** USD x 10^-18 below a dollar as exact decimal USD. */
+function decimal(atto: bigint): string {
+  return `0.${atto.toString().padStart(18, '0').replace(/0+$/, '')}`;
+}

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type FrameLocator, type Page } from 'playwright-core';
+import { attoUsd } from '../../servers/bill';
+import { type Profile, type Settings } from '../profile';
+import { MODEL_LIST, type ScriptedModels, startScriptedModels } from '../scripted/models';
+import { eventually } from './eventually';
+import { runCommand } from './palette';
+import { type QuickInput, readQuickInput } from './quickInput';
+import { screenshot } from './screenshot';
+import { openWorkbench, type Workbench } from './workbench';
+
+/** Solvent in a workbench of its own, with scripted models for a provider. */
+export interface SolventWorkbench extends Workbench {
+  readonly models: ScriptedModels;
+}
+
+/** Opens a workspace of these files (text by path) with the built extension. */
+export async function openSolvent(
+  files: Readonly<Record<string, string>>,
+  settings: Settings = {},
+): Promise<SolventWorkbench> {
+  const models = await startScriptedModels();
+  try {
+    const workbench = await openWorkbench({
+      extension: '.',
+      files,
+      settings: { 'solvent.budget.perTask': 0.002, ...settings },
+      machineSettings: providerSettings(models),
+    });
+    const close = async (): Promise<void> => {
+      await workbench.close();
+      await models.stop();
+    };
+    return { ...workbench, models, close };
+  } catch (error) {
+    await models.stop();
+    throw error;
+  }
+}
+
+/** The user's settings under which the scripted models are the provider. */
+export function providerSettings(models: ScriptedModels): Settings {
+  return { 'solvent.provider.baseUrl': models.baseUrl, 'solvent.models': MODEL_LIST };
+}
+
+/** Runs the command from the palette and waits until the plan is there. */
+export async function plan(page: Page): Promise<QuickInput> {
+  await runCommand(page, 'Solvent: Solve within budget');
+  return planShown(page);
+}
+
+/** The plan, once it is made. */
+export async function planShown(page: Page): Promise<QuickInput> {
+  return eventually(
+    'the plan',
+    () => readQuickInput(page),
+    ({ placeholder, choices }) => placeholder.includes('Nothing was spent') && choices.length > 0,
+  );
+}
+
+/** Takes the first line of the plan: runs it. */
+export async function runPlan(page: Page): Promise<void> {
+  await page.keyboard.press('Enter');
+  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+}
+
+/** The text of the receipt that is open, once this is in it. */
+export async function receiptText(page: Page, containing: string): Promise<string> {
+  return eventually(
+    'the receipt',
+    () => receipt(page).locator('body').innerText(),
+    (text) => text.includes(containing),
+  );
+}
+
+/** Scrolls the receipt until a heading is on top. */
+export async function scrollReceipt(page: Page, heading: string): Promise<void> {
+  const found = receipt(page).getByRole('heading', { name: heading });
+  await found.evaluate((element: { scrollIntoView(): void }) => {
+    element.scrollIntoView();
+  });
+}
+
+const receipt = (page: Page): FrameLocator => page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+
+/** Takes all notifications away. */
+export async function clearNotifications(page: Page): Promise<void> {
+  await runCommand(page, 'Notifications: Clear All Notifications');
+}
+
+/** Makes the workbench ready for the next test, and keeps a picture of it where the last one has failed. */
+export async function tidyUp({ page, models }: SolventWorkbench, test: Mocha.Test | undefined): Promise<void> {
+  models.requireKey(undefined);
+  if (test?.state === 'failed') {
+    await screenshot(page, `failure-${test.title.replaceAll(/\W+/g, '-')}`);
+    // Whatever the test has left open takes the keys.
+    for (let open = 0; open < 3; open++) await page.keyboard.press('Escape');
+  }
+  await clearNotifications(page);
+}
+
+/** Reads the text of a file of the workspace as it is on disk. */
+export function onDisk(profile: Profile, file: string): Promise<string> {
+  return readFile(join(profile.workspace, file), 'utf8');
+}
+
+/** What the ledger of the profile has booked, in USD x 10^-18, and how much of it is unconfirmed. */
+export function booked(profile: Profile): { readonly total: bigint; readonly unconfirmed: bigint } {
+  const costs = new Map<string, { readonly cost: bigint; readonly confirmed: boolean }>();
+  for (const line of ledgerLines(profile)) {
+    const { type, id, reserved, cost, confirmed } = line;
+    if (type === 'reserve') costs.set(id, { cost: attoUsd(reserved ?? ''), confirmed: false });
+    if (type === 'settle') costs.set(id, { cost: attoUsd(cost ?? ''), confirmed: confirmed === true });
+    if (type === 'release') costs.delete(id);
+  }
+  const all = [...costs.values()];
+  const sum = (entries: typeof all): bigint => entries.reduce((total, { cost }) => total + cost, 0n);
+  return { total: sum(all), unconfirmed: sum(all.filter(({ confirmed }) => !confirmed)) };
+}
+
+interface LedgerLine {
+  readonly type: string;
+  readonly id: string;
+  readonly reserved?: string;
+  readonly cost?: string;
+  readonly confirmed?: boolean;
+}
+
+/** The ledger is where the extension keeps it for the account whose home the profile has. */
+function ledgerLines(profile: Profile): LedgerLine[] {
+  const file = join(profile.home, '.local', 'share', 'solvent', 'ledger.jsonl');
+  if (!existsSync(file)) return [];
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as LedgerLine);
+}
+
+/** The amounts of a rendered text, "$0.000154", in USD x 10^-18. */
+export function amountAfter(text: string, label: string): bigint {
+  const found = new RegExp(`${label}\\s*\\$(\\d+(?:\\.\\d+)?)`).exec(text);
+  assert.ok(found, `no amount after "${label}" in ${text}`);
+  return attoUsd(found[1] ?? '');
+}
