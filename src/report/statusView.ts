@@ -39,11 +39,13 @@ function icon({ result }: RunRecord): string {
 
 function tooltip(record: RunRecord, { before, caps }: StatusContext, state: string): string {
   const { account, heading, waiting, result } = record;
-  const rows: [string, string][] = [
-    ['Spent', amount(account.spent)],
-    ['of it confirmed', amount(subtract(account.spent, account.unconfirmed))],
-    ['of it unconfirmed', amount(account.unconfirmed)],
-  ];
+  const rows: [string, string][] = [['Spent', amount(account.spent)]];
+  if (account.unconfirmed > 0n) {
+    rows.push(
+      ['of it confirmed', amount(subtract(account.spent, account.unconfirmed))],
+      ['of it unconfirmed', amount(account.unconfirmed)],
+    );
+  }
   if (result === undefined) rows.push(['Reserved by calls under way', amount(account.reserved)]);
   rows.push(
     ['Left of the budget', amount(available(account))],
@@ -54,7 +56,7 @@ function tooltip(record: RunRecord, { before, caps }: StatusContext, state: stri
   if (waiting !== undefined) parts.push(markdownText(`Waiting: ${waiting}`));
   parts.push(table('Money', rows));
   const models = byModel(record.calls);
-  if (models.length > 0) parts.push(table(counted(account.calls, 'call'), models));
+  if (models.length > 0) parts.push(table(counted(record.calls.length, 'call'), models));
   if (account.calls > 0) {
     parts.push(markdownText(`Tokens: ${grouped(account.promptTokens)} in, ${grouped(account.completionTokens)} out`));
   }

@@ -122,6 +122,9 @@ function withoutTests(question: Question): Question {
 /** Asks for the key that is missing; the plan is shown again once it is there. Resolves with whether it is. */
 async function obtainKey(keys: Keys, baseUrl: string): Promise<boolean> {
   if (await askForKey(keys, baseUrl)) return true;
-  void showProblem(`There is no API key for ${hostOf(baseUrl)}. Nothing was sent or spent.`, SET_KEY);
+  void showProblem(`There is no API key for ${hostOf(baseUrl)}. Nothing was sent or spent.`, {
+    ...SET_KEY,
+    args: [baseUrl],
+  });
   return false;
 }

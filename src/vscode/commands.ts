@@ -33,7 +33,11 @@ export function registerCommands(targets: CommandTargets): vscode.Disposable[] {
     'solvent.cancel': () => {
       runs.cancel();
     },
-    'solvent.setApiKey': async () => setApiKey(keys, await servers()),
+    'solvent.setApiKey': async (server) => {
+      const all = await servers();
+      // A message that misses one server's key names it.
+      return setApiKey(keys, all.includes(server as string) ? [server as string] : all);
+    },
     'solvent.removeApiKey': async () => removeApiKey(keys, await servers()),
     'solvent.showReceipt': () => receipts.showLast(),
     'solvent.showTerminal': () => {

@@ -10,6 +10,8 @@ export interface Remedy {
   readonly args?: readonly unknown[];
 }
 
+const MACHINE_SETTINGS: readonly string[] = [SETTING.baseUrl, SETTING.models, SETTING.python];
+
 /** What to do where a key is missing or wrong. */
 export const SET_KEY: Remedy = { title: 'Set API Key', command: 'solvent.setApiKey' };
 
@@ -36,8 +38,12 @@ export function remedyForOutcome(outcome: ChatOutcome | undefined): Remedy {
   return { title: 'Show Terminal', command: 'solvent.showTerminal' };
 }
 
+/** In a remote window the settings of the machine are those of the remote one, and the user's tab does not have them. */
 export function openSettings(setting: string): Remedy {
-  return { title: 'Open Settings', command: 'workbench.action.openSettings', args: [setting] };
+  const remote = vscode.env.remoteName !== undefined && MACHINE_SETTINGS.includes(setting);
+  return remote
+    ? { title: 'Open Settings', command: 'workbench.action.openRemoteSettings', args: [{ query: setting }] }
+    : { title: 'Open Settings', command: 'workbench.action.openSettings', args: [setting] };
 }
 
 /** Names are compared, because the classes belong to parts that are loaded on first use. */

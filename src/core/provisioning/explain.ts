@@ -8,14 +8,14 @@ export function explainPool(pool: readonly Provision[], models: readonly PricedM
   if (strongest === undefined) return [];
   const size = pool.reduce((sum, { count }) => sum + count, 0);
   const lines = [
-    `${size} agents from the strongest tier down: ${strongest.count} x ${strongest.model.id} ` +
+    `${size} agents from the strongest tier down: ${strongest.count} × ${strongest.model.id} ` +
       `(tier ${strongest.model.tier}) at up to ${formatUsd(strongest.callCost)} a call is the most that the budget admits.`,
   ];
   const purchases = nextPurchases(pool, models, budget);
   const [least] = purchases;
   const stronger = purchases.find(({ priced }) => priced.model.tier <= strongest.model.tier);
   for (const { raise, count, priced } of new Set([least, stronger].filter((one) => one !== undefined))) {
-    lines.push(`+${formatUsdUp(raise)} would buy ${count} x ${priced.model.id} (tier ${priced.model.tier}).`);
+    lines.push(`+${formatUsdUp(raise)} would buy ${count} × ${priced.model.id} (tier ${priced.model.tier}).`);
   }
   return lines;
 }

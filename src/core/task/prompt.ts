@@ -1,3 +1,4 @@
+import type { SyntaxNode } from '@lezer/common';
 import { callExamples } from './examples';
 import { loadGrammar, type Grammar } from './grammar';
 import { hasError, nodesNamed, textOf } from './nodes';
@@ -39,20 +40,20 @@ interface Asserts {
   readonly called: string | undefined;
 }
 
-/** Takes out the assert statements, each starting on a line of its own, whatever prose stands around them. */
+/** Takes out the assert statements, each starting a line or following the end of a sentence, whatever prose stands around. */
 function pythonAsserts(grammar: Grammar, text: string): Asserts {
   const tests: string[] = [];
   const calls: Set<string>[] = [];
   let rest = '';
   let at = 0;
-  for (const match of text.matchAll(/^[ \t>*-]*(?=assert\b)/gm)) {
+  for (const match of text.matchAll(/(?:^[ \t>*-]*|(?<=[.:;!?][ \t]))(?=assert\b)/gm)) {
     const start = match.index + match[0].length;
     if (start < at) continue;
     // A statement in brackets may go on for lines, but not for ever.
     const window = text.slice(start, start + 20_000);
     const line = window.slice(0, endOfLine(window));
     const node = [line, window]
-      .map((w) => ({ w, first: grammar.parse(w).firstChild }))
+      .map((w) => ({ w, first: firstStatement(grammar.parse(w).firstChild) }))
       .find(({ first }) => first?.name === 'AssertStatement' && !hasError(first));
     if (!node?.first) continue;
     const code = textOf(node.first, node.w).trimEnd();
@@ -66,6 +67,11 @@ function pythonAsserts(grammar: Grammar, text: string): Asserts {
     at = start + code.length;
   }
   return { tests, rest: joined(rest + text.slice(at)), called: commonCall(calls) };
+}
+
+/** Statements that share a line, with semicolons between them, stand in a group of their own. */
+function firstStatement(node: SyntaxNode | null): SyntaxNode | null {
+  return node?.name === 'StatementGroup' ? node.firstChild : node;
 }
 
 function scriptAsserts(grammar: Grammar, text: string): Asserts {

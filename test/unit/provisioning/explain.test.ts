@@ -22,9 +22,9 @@ async function explained(budget: Money): Promise<string[]> {
 describe('the explanation of a pool', () => {
   it('says which models the budget buys, and what the next money would buy', async () => {
     assert.deepEqual(await explained(usd(0.0043)), [
-      '2 agents from the strongest tier down: 1 x strong (tier 1) at up to $0.004 a call is the most that the budget admits.',
-      '+$0.0001 would buy 2 x weak (tier 3).',
-      '+$0.0037 would buy 2 x strong (tier 1).',
+      '2 agents from the strongest tier down: 1 × strong (tier 1) at up to $0.004 a call is the most that the budget admits.',
+      '+$0.0001 would buy 2 × weak (tier 3).',
+      '+$0.0037 would buy 2 × strong (tier 1).',
     ]);
   });
 
@@ -39,7 +39,7 @@ describe('the explanation of a pool', () => {
       fc.asyncProperty(fc.integer({ min: 400, max: 20_000 }), async (micro) => {
         const budget = usd(micro / 1e6);
         for (const line of (await explained(budget)).filter((one) => one.startsWith('+'))) {
-          const [, raise, count, id] = /^\+\$([\d.]+) would buy (\d+) x (\w+)/.exec(line)!;
+          const [, raise, count, id] = /^\+\$([\d.]+) would buy (\d+) × (\w+)/.exec(line)!;
           const pool = async (money: Money): Promise<number> => {
             const answer = await provision({ models: MODELS, budget: money, made: 0 });
             return answer.feasible ? (answer.pool.find(({ model }) => model.id === id)?.count ?? 0) : 0;

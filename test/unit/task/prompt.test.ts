@@ -36,6 +36,13 @@ describe('a task from a typed prompt', () => {
     assert.equal(task.prompt, 'Add two numbers.');
   });
 
+  it('takes asserts out of the one line that an input box has', () => {
+    const task = promptTask(loaded.python, 'Add two numbers. assert add(1, 2) == 3; assert add(0, 0) == 0');
+    assert.deepEqual(task.tests, ['assert add(1, 2) == 3', 'assert add(0, 0) == 0']);
+    assert.equal(task.entryPoint, 'add');
+    assert.deepEqual(promptTask(loaded.python, 'A function that must assert its input is sorted').tests, []);
+  });
+
   it('takes doctests and examples', () => {
     const task = promptTask(loaded.python, 'Write `twice`.\n>>> twice(2)\n4\n\ntwice(3) -> 6');
     assert.deepEqual(task.tests, ['assert twice(2) == 4', 'assert twice(3) == 6']);

@@ -20,7 +20,6 @@ describe('the meter in the status bar', () => {
     for (const part of [
       'Asking strong as critic',
       '| Spent | \\$0.0002 |',
-      '| of it unconfirmed | \\$0.00 |',
       '| Reserved by calls under way | \\$0.0001 |',
       '| Left of the budget | \\$0.0097 |',
       '| Today | \\$0.1002 of \\$1.00 |',
