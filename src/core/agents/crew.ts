@@ -165,7 +165,10 @@ export class Crew {
         return { kind: 'stop', stop: 'exhausted' };
       case 'failed':
         this.#problem = reply.message;
-        this.#failing.add(model.id);
+        for (const one of this.#parts.catalogue.models) {
+          if (one.id === model.id || (reply.of === 'server' && one.baseUrl === model.baseUrl))
+            this.#failing.add(one.id);
+        }
         return ++this.#failures >= FAILURES ? { kind: 'stop', stop: 'failed' } : { kind: 'done', value: undefined };
     }
   }

@@ -23,6 +23,8 @@ const RETRIES = { refused: 3, unsent: 1, cut: 1 };
 /** The longest wait that a provider may ask for, and the first one where it asks for none; ms. */
 const LONGEST_WAIT_MS = 30_000;
 const FIRST_WAIT_MS = 500;
+/** HTTP: the key was rejected. */
+const UNAUTHORIZED = 401;
 
 /** What an agent asks of its model. */
 export interface Ask {
@@ -42,13 +44,15 @@ export interface Ask {
 export type Answer =
   | { readonly kind: 'answer'; readonly text: string; readonly whole: boolean }
   | { readonly kind: 'denied'; readonly denial: Denial }
-  | { readonly kind: 'failed'; readonly message: string }
+  /** `of`: whether only this model failed, or whatever its server serves would (a rejected key, nobody there). */
+  | { readonly kind: 'failed'; readonly message: string; readonly of: 'model' | 'server' }
   | { readonly kind: 'cancelled' };
 
 /** The call may be made again, after a wait, so many times in all. */
 interface Again {
   readonly kind: 'again';
   readonly message: string;
+  readonly of: 'model' | 'server';
   readonly waitMs: number;
   readonly retries: number;
 }
@@ -127,7 +131,7 @@ export class Meter {
       const answer = await this.#call(model, ask, promptTokens);
       if (answer.kind !== 'again') return answer;
       const enough = attempt > answer.retries || answer.waitMs > LONGEST_WAIT_MS;
-      if (enough) return { kind: 'failed', message: answer.message };
+      if (enough) return { kind: 'failed', message: answer.message, of: answer.of };
       const ms = Math.max(answer.waitMs, FIRST_WAIT_MS * 2 ** (attempt - 1));
       emit({ type: 'waiting', ms, why: answer.message });
       await pause(ms, signal);
@@ -141,6 +145,7 @@ export class Meter {
     if (fits < least) {
       return {
         kind: 'failed',
+        of: 'model',
         message: `The prompt of up to ${promptTokens} tokens does not fit ${model.id}, which takes ${model.contextWindow}.`,
       };
     }
@@ -276,15 +281,17 @@ function answerOf(outcome: ChatOutcome, signal: AbortSignal): Answer | Again {
     case 'cut':
       // What arrived was paid for and may hold a whole function: it is tested like any other answer.
       if (outcome.text.trim() !== '') return { kind: 'answer', text: outcome.text, whole: false };
-      if (!outcome.retryable) return { kind: 'failed', message: outcome.message };
-      return { kind: 'again', message: outcome.message, waitMs: 0, retries: RETRIES.cut };
+      if (!outcome.retryable) return { kind: 'failed', message: outcome.message, of: 'model' };
+      return { kind: 'again', message: outcome.message, of: 'model', waitMs: 0, retries: RETRIES.cut };
     case 'refused':
     case 'unsent': {
       const { message } = outcome;
-      if (!outcome.retryable) return { kind: 'failed', message };
+      const of = outcome.kind === 'unsent' || outcome.status === UNAUTHORIZED ? 'server' : 'model';
+      if (!outcome.retryable) return { kind: 'failed', message, of };
       return {
         kind: 'again',
         message,
+        of,
         waitMs: outcome.kind === 'refused' ? (outcome.retryAfterMs ?? 0) : 0,
         retries: RETRIES[outcome.kind],
       };

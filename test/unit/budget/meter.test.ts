@@ -126,8 +126,8 @@ describe('the meter, over a scripted provider and a real ledger', () => {
     inFolder(async (folder) => {
       const unsent: ChatOutcome = { kind: 'unsent', message: 'No route.', retryable: false };
       const { meter, ledger, events } = await meteredRun(folder, AMPLE, (_, call) => (call === 1 ? REFUSED : unsent));
-      assert.deepEqual(await meter.metered(MODEL).ask(ask()), { kind: 'failed', message: 'No.' });
-      assert.deepEqual(await meter.metered(MODEL).ask(ask()), { kind: 'failed', message: 'No route.' });
+      assert.deepEqual(await meter.metered(MODEL).ask(ask()), { kind: 'failed', of: 'model', message: 'No.' });
+      assert.deepEqual(await meter.metered(MODEL).ask(ask()), { kind: 'failed', of: 'server', message: 'No route.' });
       const { spent, reserved, calls } = meter.account;
       assert.deepEqual([spent, reserved, calls], [ZERO, ZERO, 1], 'only the refused one was sent');
       assert.deepEqual(
@@ -147,7 +147,7 @@ describe('the meter, over a scripted provider and a real ledger', () => {
       assert.deepEqual(await meter.metered(MODEL).ask(ask()), { kind: 'answer', text: 'def f', whole: false });
       const worst = micro(PROMPT + 2 * 200);
       assert.deepEqual([meter.account.spent, meter.account.unconfirmed], [worst, worst]);
-      assert.deepEqual(await meter.metered(MODEL).ask(ask()), { kind: 'failed', message: 'Reset.' });
+      assert.deepEqual(await meter.metered(MODEL).ask(ask()), { kind: 'failed', of: 'model', message: 'Reset.' });
       assert.equal(meter.account.unconfirmed, times(worst, 2));
       assert.ok((await ledger.entries()).every(({ confirmed, cost }) => !confirmed && cost === worst));
     }));

@@ -14,7 +14,7 @@ describe('retries of the meter', () => {
   it('are new reservations, wait longer each time, and end after four calls', () =>
     inFolder(async (folder) => {
       const { meter, events, provider, ledger } = await meteredRun(folder, usd(1), () => BUSY);
-      assert.deepEqual(await meter.metered(MODEL).ask(ASK), { kind: 'failed', message: 'Busy.' });
+      assert.deepEqual(await meter.metered(MODEL).ask(ASK), { kind: 'failed', of: 'model', message: 'Busy.' });
       assert.equal(provider.requests.length, 4);
       assert.deepEqual(
         eventsOf(events, 'reserved').map(({ call, reserved, account }) => [call, reserved, account.reserved]),
@@ -56,7 +56,11 @@ describe('retries of the meter', () => {
       assert.equal((await once.meter.metered(MODEL).ask(ASK)).kind, 'answer');
       assert.equal(once.meter.account.unconfirmed, WORST);
       const always = await meteredRun(folder, usd(1), () => cut);
-      assert.deepEqual(await always.meter.metered(MODEL).ask(ASK), { kind: 'failed', message: 'Bad gateway.' });
+      assert.deepEqual(await always.meter.metered(MODEL).ask(ASK), {
+        kind: 'failed',
+        of: 'model',
+        message: 'Bad gateway.',
+      });
       assert.equal(always.provider.requests.length, 2);
       assert.equal(always.meter.account.unconfirmed, 2n * WORST);
     }));
