@@ -33,6 +33,7 @@ async function strikes(limit: LimitStruck, body: string, message: RegExp, within
   assert.equal(isSolved(verdict), false);
   assert.match(verdict.tests[1]?.message ?? '', message, shown);
   assert.match(verdict.tests[2]?.message ?? '', /^not run: /, shown);
+  if (limit === 'time') assert.ok((verdict.tests[1]?.durationMs ?? 0) >= SHORT.testSeconds * 900, shown);
   assert.ok(took < within, `${body} took ${took} ms`);
 }
 

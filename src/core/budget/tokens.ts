@@ -78,6 +78,10 @@ async function loadEncoder(name: TokenizerName): Promise<Encode> {
       const { countTokens } = await import('gpt-tokenizer/encoding/cl100k_base');
       return (text) => countTokens(text, plain);
     }
+    case 'openai': {
+      const [newer, older] = await Promise.all([loadEncoder('o200k_base'), loadEncoder('cl100k_base')]);
+      return (text) => Math.max(newer(text), older(text));
+    }
     case 'bytes':
       return (text) => Buffer.byteLength(text);
   }

@@ -2,7 +2,8 @@ import type { Money } from '../money';
 
 /** How a model splits text into tokens. `bytes` is the safe bound for tokenizers that no library here knows. */
 export const TOKENIZERS = ['o200k_base', 'cl100k_base', 'bytes'] as const;
-export type TokenizerName = (typeof TOKENIZERS)[number];
+/** `openai` cannot be stated: it stands for a model of OpenAI's whose tokenizer was not, so the larger count is taken. */
+export type TokenizerName = (typeof TOKENIZERS)[number] | 'openai';
 
 /** What one token costs, by kind. A kind without a price of its own costs what its parent kind costs. */
 export interface Price {
@@ -26,7 +27,7 @@ export interface Model {
   readonly contextWindow: number;
   readonly maxOutputTokens: number;
   readonly tokenizer: TokenizerName;
-  /** Whether the tokenizer is stated for this model, so that its counts are the provider's own, not a bound. */
+  /** Whether the tokenizer is stated for this model, so that its counts are the provider's own and not only a bound. */
   readonly exactTokenizer: boolean;
   /** Where this model is served, if not at the provider's default address. */
   readonly baseUrl?: string;

@@ -1,5 +1,5 @@
 import { type Money, perToken } from '../money';
-import { type Catalogue, type Model, type Price, TOKENIZERS, type TokenizerName } from './model';
+import { type Catalogue, type Model, type Price, TOKENIZERS } from './model';
 
 /** A model list that cannot be used; the message names the entry, the field and what to write there. */
 export class CatalogueError extends Error {
@@ -9,6 +9,9 @@ export class CatalogueError extends Error {
 type Fields = Readonly<Record<string, unknown>>;
 
 const SOURCE = 'user';
+
+/** Models that are known to use a tokenizer of OpenAI's, under their own names and under those of gateways. */
+const OPENAI_MODELS = /^(?:openai\/)?(?:gpt-(?:3\.5|4|5)|chatgpt-|o[134](?:-|$))/;
 
 /**
  * Reads a model list: `{ asOf, models: [{ id, tier, inputUsdPerMTok, outputUsdPerMTok, contextWindow, maxOutputTokens,
@@ -51,7 +54,7 @@ function readModel(entry: unknown, where: string): Model {
   if (typeof id !== 'string' || id.trim() === '') throw new CatalogueError(`${where}: 'id' must be the model's name.`);
   const at = `${where} ('${id}')`;
   const stated = optionalText(entry, 'tokenizer', at);
-  if (stated !== undefined && !isTokenizer(stated)) {
+  if (stated !== undefined && !isStatable(stated)) {
     throw new CatalogueError(`${at}: 'tokenizer' must be one of ${TOKENIZERS.join(', ')}, but is '${stated}'.`);
   }
   const baseUrl = optionalText(entry, 'baseUrl', at);
@@ -59,7 +62,7 @@ function readModel(entry: unknown, where: string): Model {
     throw new CatalogueError(`${at}: 'baseUrl' must start with http:// or https://.`);
   }
   const apiKeyEnv = optionalText(entry, 'apiKeyEnv', at);
-  const tokenizer = stated ?? 'bytes';
+  const tokenizer = stated ?? (OPENAI_MODELS.test(id) ? 'openai' : 'bytes');
   return {
     id,
     tier: wholeNumber(entry, 'tier', at),
@@ -120,7 +123,7 @@ function optionalText(entry: Fields, field: string, at: string): string | undefi
   throw new CatalogueError(`${at}: '${field}' must be a text.`);
 }
 
-function isTokenizer(name: string): name is TokenizerName {
+function isStatable(name: string): name is (typeof TOKENIZERS)[number] {
   return (TOKENIZERS as readonly string[]).includes(name);
 }
 

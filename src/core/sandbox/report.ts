@@ -27,6 +27,7 @@ export class Report {
   broken: string | undefined;
   private readonly done: Done[] = [];
   private rest = '';
+  private entered = performance.now();
 
   constructor(private readonly tests: readonly string[]) {}
 
@@ -51,7 +52,9 @@ export class Report {
       const done = this.done[index];
       if (done === undefined) {
         const current = index === this.done.length && this.stage !== 'between';
-        return { name, ok: false, message: current ? running : waiting, durationMs: 0 };
+        return current
+          ? { name, ok: false, message: running, durationMs: this.stage === 'test' ? this.lasted() : 0 }
+          : { name, ok: false, message: waiting, durationMs: 0 };
       }
       if (done.ok) return { name, ok: true, durationMs: done.durationMs };
       const message = (done.message ?? 'failed') + (done.gone ? ending : '');
@@ -89,8 +92,14 @@ export class Report {
     return this.enter('between');
   }
 
+  /** How long the present stage has lasted, in ms, to the microsecond. */
+  private lasted(): number {
+    return Math.round((performance.now() - this.entered) * 1000) / 1000;
+  }
+
   private enter(stage: Stage): boolean {
     this.stage = stage;
+    this.entered = performance.now();
     return true;
   }
 }

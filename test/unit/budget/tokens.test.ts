@@ -7,9 +7,9 @@ import type { Model, TokenizerName } from '../../../src/core/catalogue/model';
 import type { ChatMessage } from '../../../src/core/providers/message';
 import { aModel } from '../../support/models';
 
-const model = (tokenizer: TokenizerName): Model =>
-  aModel('m', 1, 1, 1, { tokenizer, exactTokenizer: tokenizer !== 'bytes' });
 const ENCODERS = { o200k_base: encodeO200k, cl100k_base: encodeCl100k } as const;
+const model = (tokenizer: TokenizerName): Model =>
+  aModel('m', 1, 1, 1, { tokenizer, exactTokenizer: tokenizer in ENCODERS });
 const PLAIN = { disallowedSpecial: new Set<string>() };
 
 /** Texts as they come: words, code, unicode, half surrogates, and runs long enough to be bounded by bytes. */
@@ -42,6 +42,17 @@ describe('counting tokens', () => {
       );
     }).timeout(60_000);
   }
+
+  it('by an unstated tokenizer of OpenAI is a bound for both of them, and says that it is not exact', async () => {
+    await fc.assert(
+      fc.asyncProperty(text, async (value) => {
+        const { tokens, exact } = await counter.text(model('openai'), value);
+        assert.equal(exact, false);
+        for (const encode of Object.values(ENCODERS)) assert.ok(tokens >= encode(value, PLAIN).length);
+      }),
+      { numRuns: 30 },
+    );
+  }).timeout(60_000);
 
   it('by bytes is a bound for every tokenizer, and says that it is not exact', async () => {
     await fc.assert(

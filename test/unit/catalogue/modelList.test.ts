@@ -16,7 +16,7 @@ const list = (...models: unknown[]): string => JSON.stringify({ asOf: '2026-11-2
 const parse = (text: string) => parseModelList(text, 'models.json');
 
 describe('a model list', () => {
-  it('is read with exact prices, its date, and bytes where the tokenizer is not stated', () => {
+  it('is read with exact prices, its date, and what is known of a tokenizer that is not stated', () => {
     const { asOf, models } = parse(`\uFEFF${list({ ...GPT4, inputUsdPerMTok: '0.0028', cachedInputUsdPerMTok: 0 })}`);
     assert.equal(asOf, '2026-11-20');
     assert.deepEqual(models, [
@@ -26,10 +26,37 @@ describe('a model list', () => {
         price: { input: perToken('0.0028'), output: perToken(60), cachedInput: 0n },
         contextWindow: 8192,
         maxOutputTokens: 4096,
-        tokenizer: 'bytes',
+        tokenizer: 'openai',
         exactTokenizer: false,
       },
     ]);
+  });
+
+  it('takes the larger count of two tokenizers for models of OpenAI only, and bytes for all others', () => {
+    const tokenizer = (id: string): string | undefined => parse(list({ ...GPT4, id })).models[0]?.tokenizer;
+    for (const id of [
+      'gpt-3.5-turbo',
+      'gpt-4o-mini',
+      'openai/gpt-4.1',
+      'gpt-5.4',
+      'o3-mini',
+      'o1',
+      'chatgpt-4o-latest',
+    ]) {
+      assert.equal(tokenizer(id), 'openai', id);
+    }
+    for (const id of [
+      'codellama-34b-instruct',
+      'gpt-oss-20b',
+      'gpt-j-6b',
+      'gpt4all',
+      'o30',
+      'deepseek-chat',
+      'llama/gpt-4',
+    ]) {
+      assert.equal(tokenizer(id), 'bytes', id);
+    }
+    assert.throws(() => parse(list({ ...GPT4, tokenizer: 'openai' })), /must be one of o200k_base, cl100k_base, bytes/);
   });
 
   it('counts only a stated tokenizer of a library as exact', () => {
