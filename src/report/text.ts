@@ -55,6 +55,7 @@ export function grouped(count: number): string {
 
 /** "8 ms", "1.2 s", "75 s". */
 export function duration(ms: number): string {
+  if (ms > 0 && ms < 0.5) return '<1 ms';
   if (ms < 1000) return `${Math.round(ms)} ms`;
   return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`;
 }
