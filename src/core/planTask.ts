@@ -8,7 +8,7 @@ import { chooseByRule, type TopologyChoice } from './policy/rule';
 import { CHANCE_OF_ANOTHER, priceModels, T_OUT, USUAL_OUTPUT } from './provisioning/estimate';
 import { explainInfeasible, explainPool } from './provisioning/explain';
 import { provision, type Provision } from './provisioning/provision';
-import type { PricedModel } from './provisioning/tier';
+import { cheaperFirst, type PricedModel } from './provisioning/tier';
 import type { Task } from './task/task';
 import { topologies } from './topologies';
 import { MOST_ATTEMPTS } from './topologies/topology';
@@ -104,7 +104,7 @@ function poolEntry({ model, count }: Provision, pool: readonly Provision[], topo
 
 /** First the cheapest model, then up the pool, each further call with the prior chance that it is needed. */
 function expected(pool: readonly Provision[], models: readonly PricedModel[], topology: TopologyName): Money {
-  const cheapest = [...models].sort((a, b) => (a.callCost < b.callCost ? -1 : a.callCost > b.callCost ? 1 : 0))[0];
+  const [cheapest] = [...models].sort(cheaperFirst);
   const upwards = [...pool].reverse();
   const line =
     cheapest === undefined ? upwards : [cheapest, ...upwards.filter(({ model }) => model !== cheapest.model)];

@@ -7,7 +7,7 @@ import { formatUsd, formatUsdUp, type Money, subtract } from '../money';
 import type { ChatMessage } from '../providers/message';
 import { priceModels, T_OUT } from '../provisioning/estimate';
 import { provision, type Provision } from '../provisioning/provision';
-import type { PricedModel } from '../provisioning/tier';
+import { cheaperFirst, type PricedModel } from '../provisioning/tier';
 import type { StopReason } from '../result';
 import type { Sandbox } from '../sandbox/sandbox';
 import { isSolved, type Verdict } from '../sandbox/verdict';
@@ -101,7 +101,7 @@ export class Crew {
     const { priced } = await priceModels(usable, tokens, messages, this.#room);
     const left = available(meter.account, limit);
     const provisioned = await provision({ models: priced, budget: left, made: meter.account.calls });
-    const models = [...priced].sort((a, b) => (a.callCost < b.callCost ? -1 : a.callCost > b.callCost ? 1 : 0));
+    const models = [...priced].sort(cheaperFirst);
     return { pool: provisioned.feasible ? provisioned.pool : [], models, left };
   }
 

@@ -1,5 +1,6 @@
 import type { Attempt, Crew } from '../agents/crew';
 import { REVIEW_PROMPT } from '../agents/prompts';
+import { ZERO } from '../money';
 import type { ChatMessage } from '../providers/message';
 import type { StopReason } from '../result';
 import { climb } from './climb';
@@ -23,7 +24,8 @@ async function untested(crew: Crew): Promise<StopReason> {
   for (let round = 0; round < MOST_ATTEMPTS; round++) {
     const messages = previous?.code === undefined ? conversation(crew.task, previous) : review(crew, previous.code);
     const means = await crew.means(messages);
-    const choice = climb(means, previous);
+    const reviewer = previous?.code === undefined ? undefined : means.pool[0];
+    const choice = reviewer === undefined ? climb(means, previous) : { next: reviewer, keep: ZERO };
     if (choice === undefined) return crew.best === undefined ? crew.out(means) : 'untested';
     const step = await crew.attempt(choice.next.model, messages, { temperature: 0, keep: choice.keep }, previous);
     if (step.kind === 'stop') return step.stop === 'exhausted' && crew.best !== undefined ? 'untested' : step.stop;
