@@ -9,6 +9,9 @@ const CORE_LAYERS = [
   ['topologies'],
 ];
 
+/** The meter calls providers; everybody else gets metered models. */
+const KNOWS_PROVIDERS = ['budget', 'providers'];
+
 const above = (level) => CORE_LAYERS.slice(level + 1).flat();
 
 export default tseslint.config(
@@ -59,6 +62,14 @@ export default tseslint.config(
                 group: ['**/vscode/*', '**/solve', '**/cli/**', '**/demo/**'],
                 message: 'Arrows point down: the core knows neither its callers nor the pipeline.',
               },
+              ...(KNOWS_PROVIDERS.includes(name)
+                ? []
+                : [
+                    {
+                      group: ['**/providers/*', '!**/providers/message'],
+                      message: 'Models are reached through the meter only.',
+                    },
+                  ]),
               ...above(level).map((upper) => ({ group: [`**/${upper}/*`], message: `${name} lies below ${upper}.` })),
             ],
           },
