@@ -84,6 +84,7 @@ describe('The verdict cannot be forged', () => {
         'assert type(f(3)) is int',
         'assert type(f(3)) == int',
         'assert f(3).__class__ is int',
+        'assert type(f(3)).__name__ == "int"',
         'assert isinstance(f(3), (list, str, float))',
         'import numbers\nassert isinstance(f(3), numbers.Number)',
       ],
@@ -92,6 +93,12 @@ describe('The verdict cannot be forged', () => {
 
   it('by making the entry point a class that builds its own results', async () => {
     await fails({ code: `class f:${LIAR}\n    def __init__(self, *a): pass`, tests: TESTS });
+    await fails({
+      code: `class Area:${LIAR}\n    def __init__(self, *a): pass`,
+      prompt: 'def Area(x):\n    """the area"""\n',
+      entryPoint: 'Area',
+      tests: TESTS.map((test) => test.replace(/\bf\(/g, 'Area(')),
+    });
   });
 
   for (const [how, statement] of [
@@ -175,22 +182,23 @@ def f(x):
       `os.write(3, b'{"q":null}\\n\\xff\\n')`,
       `[os.write(3, b'x' * 65536) for i in range(1000)]`,
       `os.close(3)`,
+      `sys._getframe(3).f_locals['self'].channel.send({'i': 99, 'v': [2.5], 'n': []})`,
     ];
     for (const reply of replies) {
-      await fails({ code: `import os, sys\ndef f(x):\n    ${reply}\n    return 0`, tests: ['assert f(3) == 1'] });
+      await fails({ code: `import os, sys\ndef f(x):\n    ${reply}\n    return 0`, tests: TESTS.slice(0, 3) });
     }
   });
 
   it('by a reply that was prepared for a later test', async () => {
     const verdict = await judge({
       code: `import os\ndef f(x):\n    os.write(3, b''.join(b'{"i": %d, "v": [%d], "n": []}\\n' % (i, 7) for i in range(1, 99)))\n    return 7`,
-      tests: ['assert f(1) == 8', 'assert f(2) == 8', 'assert f(3) == 8'],
+      tests: ['assert f(1) == 8', 'assert f(2) == 7', 'assert f(3) == 7'],
     });
     assert.equal(verdict.passed, 0);
   });
 
   it('by threads and forked children that keep writing or return through the harness', async () => {
-    await fails({
+    const messages = await fails({
       code: `
 import os, threading
 def spam():
@@ -201,6 +209,7 @@ def f(x):
 `,
       tests: TESTS.slice(0, 2),
     });
+    assert.match(messages[1]!, /the code broke the channel of its results/);
     const verdict = await judge({
       code: 'import os\ndef f(x):\n    return 1 if os.fork() == 0 else 0',
       tests: ['assert f(1) == 0', 'assert f(2) == 0', 'assert f(3) == 1'],
@@ -211,6 +220,7 @@ def f(x):
     );
   });
 
+  // The expected value is long: a short number turns up by chance among the addresses that objects show.
   it('by looking for expected values in frames, objects, files or memory', async () => {
     const verdict = await judge({
       code: `
@@ -234,11 +244,11 @@ def hunt():
 def f(x):
     text = hunt()
     # Made only now, from parts: what the code holds itself must not be found.
-    number, word = str(int('4321') * 2), ''.join(reversed('stuvwxyz'))
+    number, word = str(int('123456789') * int('987654321')), ''.join(reversed('stuvwxyz'))
     return 'x' + number if number in text or word in text else 'nothing'
 `,
-      setup: 'SECRET = "zyxwvuts"\ndef check(g): assert g(2) == "x8642"',
-      tests: ['assert f(1) == "x8642"', 'check(f)', 'assert f(1) == "nothing"'],
+      setup: 'SECRET = "zyxwvuts"\ndef check(g): assert g(2) == "x121932631112635269"',
+      tests: ['assert f(1) == "x121932631112635269"', 'check(f)', 'assert f(1) == "nothing"'],
     });
     assert.deepEqual(
       verdict.tests.map((test) => test.ok),
@@ -273,7 +283,7 @@ def f(*things):
       tests: [
         'assert not f(lambda: SECRET)',
         'def check(x, expected="zyxwvuts"): return x == expected\nassert not f(check)',
-        'assert not f((lambda k: lambda: k)(SECRET), P(), P, P().method)',
+        'key = SECRET\nassert not f((lambda k: lambda: k)(SECRET), P(), P, P().method, gen(SECRET), iter([SECRET]))',
       ],
     });
     assert.equal(verdict.passed, 3, JSON.stringify(verdict.tests));
@@ -310,6 +320,17 @@ def f(g=None):
   });
 
   it('by replacing helpers of the stub or functions of the library that the tests use', async () => {
+    await fails({
+      code: 'import math\ndef poly(x): return 0\nmath.isclose = lambda a, b: True\ndef find_zero(x): return 5',
+      prompt:
+        'import math\nfrom math import isclose\n\ndef poly(x):\n    return x - 1\n\ndef find_zero(x):\n    """finds a zero"""\n',
+      entryPoint: 'find_zero',
+      tests: [
+        'assert poly(find_zero(1)) == 0',
+        'assert math.isclose(find_zero(1), 1)',
+        'assert isclose(find_zero(1), 1)',
+      ],
+    });
     await fails({
       code: 'class math:\n    isclose = staticmethod(lambda a, b: True)\ndef f(x): return 5\ndef abs(x): return 0\nlen = isinstance = lambda *a: True',
       tests: ['assert abs(f(1) - 1) < 1e-6', 'assert len([f(1)]) is True', 'assert isinstance(f(1), str)'],
