@@ -33,6 +33,10 @@ export interface Model {
   readonly baseUrl?: string;
   /** Environment variable that holds the key for `baseUrl`. */
   readonly apiKeyEnv?: string;
+  /** First UTC day of the price, as "2026-11-20"; of a promotion, say. */
+  readonly priceValidFrom?: string;
+  /** Last UTC day of the price, as "2026-11-20". */
+  readonly priceValidUntil?: string;
 }
 
 /** Models with the day on which their prices were true. */
@@ -42,6 +46,8 @@ export interface Catalogue {
   /** Where the prices come from, for people. */
   readonly source: string;
   readonly models: readonly Model[];
+  /** Sentences that every plan with these prices has to say: which models were left out, how old the prices are. */
+  readonly notes?: readonly string[];
 }
 
 /** The dearest that one completion token can be: an output or a reasoning token. */

@@ -1,4 +1,5 @@
 import { type Money, perToken } from '../money';
+import { isDay } from './day';
 import { type Catalogue, type Model, type Price, TOKENIZERS } from './model';
 
 /** A model list that cannot be used; the message names the entry, the field and what to write there. */
@@ -15,8 +16,8 @@ const OPENAI_MODELS = /^(?:openai\/)?(?:gpt-(?:3\.5|4|5)|chatgpt-|o[134](?:-|$))
 
 /**
  * Reads a model list: `{ asOf, models: [{ id, tier, inputUsdPerMTok, outputUsdPerMTok, contextWindow, maxOutputTokens,
- * cachedInputUsdPerMTok?, cacheWriteUsdPerMTok?, reasoningUsdPerMTok?, tokenizer?, baseUrl?, apiKeyEnv? }] }`.
- * Prices are USD per million tokens. A missing price is refused, never guessed.
+ * cachedInputUsdPerMTok?, cacheWriteUsdPerMTok?, reasoningUsdPerMTok?, priceValidFrom?, priceValidUntil?, tokenizer?,
+ * baseUrl?, apiKeyEnv? }] }`. Prices are USD per million tokens. A missing price is refused, never guessed.
  * @throws CatalogueError naming what is wrong and where.
  */
 export function parseModelList(text: string, where: string): Catalogue {
@@ -62,6 +63,11 @@ function readModel(entry: unknown, where: string): Model {
     throw new CatalogueError(`${at}: 'baseUrl' must start with http:// or https://.`);
   }
   const apiKeyEnv = optionalText(entry, 'apiKeyEnv', at);
+  const priceValidFrom = optionalDay(entry, 'priceValidFrom', at);
+  const priceValidUntil = optionalDay(entry, 'priceValidUntil', at);
+  if (priceValidFrom !== undefined && priceValidUntil !== undefined && priceValidUntil < priceValidFrom) {
+    throw new CatalogueError(`${at}: 'priceValidUntil' must not be before 'priceValidFrom', ${priceValidFrom}.`);
+  }
   const tokenizer = stated ?? (OPENAI_MODELS.test(id) ? 'openai' : 'bytes');
   return {
     id,
@@ -73,6 +79,8 @@ function readModel(entry: unknown, where: string): Model {
     exactTokenizer: stated !== undefined && stated !== 'bytes',
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(apiKeyEnv === undefined ? {} : { apiKeyEnv }),
+    ...(priceValidFrom === undefined ? {} : { priceValidFrom }),
+    ...(priceValidUntil === undefined ? {} : { priceValidUntil }),
   };
 }
 
@@ -121,6 +129,13 @@ function optionalText(entry: Fields, field: string, at: string): string | undefi
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'string' && value !== '') return value;
   throw new CatalogueError(`${at}: '${field}' must be a text.`);
+}
+
+function optionalDay(entry: Fields, field: string, at: string): string | undefined {
+  const value = entry[field];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'string' && isDay(value)) return value;
+  throw new CatalogueError(`${at}: '${field}' must be a day, such as "2026-11-20".`);
 }
 
 function isStatable(name: string): name is (typeof TOKENIZERS)[number] {

@@ -99,6 +99,8 @@ describe('a model list', () => {
       tokenizer: ['gpt2', 7, ''],
       baseUrl: ['localhost:11434', 'file:///etc', 3],
       apiKeyEnv: ['', 5],
+      priceValidFrom: ['soon', '', '2026-02-30', '2026-1-1', '2026-01-01T00:00', 20260101],
+      priceValidUntil: ['2026-13-01', '01.07.2026', false],
     })) {
       for (const value of values) {
         assert.throws(
@@ -111,6 +113,16 @@ describe('a model list', () => {
         );
       }
     }
+  });
+
+  it('may say from when to when a price is valid, both days included', () => {
+    const valid = { priceValidFrom: '2026-07-01', priceValidUntil: '2026-07-01' };
+    const { priceValidFrom, priceValidUntil } = parse(list({ ...GPT4, ...valid })).models[0]!;
+    assert.deepEqual({ priceValidFrom, priceValidUntil }, valid);
+    assert.throws(
+      () => parse(list({ ...GPT4, priceValidFrom: '2026-07-02', priceValidUntil: '2026-07-01' })),
+      /model 1 \('gpt-4'\): 'priceValidUntil' must not be before 'priceValidFrom', 2026-07-02/,
+    );
   });
 
   it('that is no list, or whose models are none, is refused in a sentence', () => {
