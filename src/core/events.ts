@@ -1,3 +1,4 @@
+import type { Denial } from './budget/denial';
 import type { MeterEvent } from './budget/meterEvent';
 import type { Plan } from './plan';
 import type { RunResult } from './result';
@@ -8,6 +9,12 @@ export type AttemptEvent =
   | { readonly type: 'testing'; readonly attempt: number; readonly model: string; readonly code: string }
   | { readonly type: 'verdict'; readonly attempt: number; readonly model: string; readonly verdict: Verdict };
 
+/** There is no money for the next call, and the user is asked whether the budget is raised. */
+export interface ExhaustedEvent {
+  readonly type: 'exhausted';
+  readonly denial: Denial;
+}
+
 /**
  * Everything that happens in a run, in order. The meter in the status bar, the terminal, the command line, the receipt
  * and the journal are subscribers of this one stream, and none of them computes a cost of its own: `account` does.
@@ -16,6 +23,7 @@ export type RunEvent =
   | { readonly type: 'planned'; readonly plan: Plan }
   | MeterEvent
   | AttemptEvent
+  | ExhaustedEvent
   | { readonly type: 'finished'; readonly result: RunResult };
 
 /** Receives the events of a run. Must not throw. */

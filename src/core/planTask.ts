@@ -54,7 +54,7 @@ export async function planTask(request: SolveRequest, parts: PlanParts): Promise
   const pool = provisioned.feasible ? provisioned.pool : [];
   const choice = chooseTopology(request, pool);
   const about = { strategy: 'bamas' as const, profile, topology: choice.topology, policy: choice.policy, budget };
-  const left = unfit.map(({ why }) => `Left out: ${why}.`);
+  const left = [...unfit.map(({ why }) => `Left out: ${why}.`), ...(parts.catalogue.notes ?? [])];
   if (!provisioned.feasible) {
     return {
       ...about,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Crew } from './agents/crew';
+import type { AskForRaise } from './agents/exhaustion';
 import type { Caps } from './budget/caps';
 import { type Ledger, LedgerError } from './budget/ledger';
 import { Meter } from './budget/meter';
@@ -23,6 +24,14 @@ export interface SolveParts extends PlanParts {
   readonly workspace: string;
 }
 
+/** What is the user's to decide in a run. */
+export interface Decisions {
+  /** Sees the plan before anything is spent; without it the plan is taken as approved. */
+  readonly approve?: (plan: Plan) => Promise<boolean>;
+  /** Asked when the budget is exhausted; without it the run stops there. A raise goes on with the same run. */
+  readonly raise?: AskForRaise;
+}
+
 const STATUS: Readonly<Record<StopReason, Status>> = {
   solved: 'solved',
   untested: 'unsolved',
@@ -36,7 +45,6 @@ const STATUS: Readonly<Record<StopReason, Status>> = {
 /**
  * The pipeline: plan, instantiate agents, run the topology, verify. Everything that happens is emitted in order.
  * What can go wrong in a run does not reject: it is a result with an `error`, and what was spent is on it.
- * `approve` sees the plan before anything is spent; without it the plan is taken as approved.
  * @throws UnavailableError for a topology, a profile or tests in a language that this version does not have.
  */
 export async function solve(
@@ -44,28 +52,48 @@ export async function solve(
   parts: SolveParts,
   emit: Subscriber,
   signal: AbortSignal,
-  approve: (plan: Plan) => Promise<boolean> = () => Promise.resolve(true),
+  { approve, raise }: Decisions = {},
 ): Promise<RunResult> {
   const { task } = request;
   if (task.tests.length > 0 && !parts.sandbox.languages.includes(task.language)) {
     throw new UnavailableError(
-      `Tests in ${task.language} come with a later version; this one tests ${parts.sandbox.languages.join(', ')}.`,
+      parts.sandbox.missing?.(task.language) ??
+        `Tests in ${task.language} cannot be run here; this sandbox tests ${parts.sandbox.languages.join(', ')}.`,
     );
   }
   const started = performance.now();
   const cancelled = (): boolean => signal.aborted;
   const plan = await planTask(request, parts);
   emit({ type: 'planned', plan });
+  const run = randomUUID();
   const meter = new Meter({
     ...parts,
     budget: request.budget,
     limit: plan.worstCost,
-    run: randomUUID(),
+    run,
     task: request.task.id,
     emit,
     signal,
   });
-  const crew = new Crew({ ...request, ...parts, seed: request.seed, meter, limit: plan.worstCost, emit, signal });
+  const heading = {
+    run,
+    task: task.id,
+    workspace: parts.workspace,
+    expected: plan.expectedCost,
+    worst: plan.worstCost,
+  };
+  const crew = new Crew({
+    ...{ ...request, ...parts, seed: request.seed, meter, emit, signal },
+    raise:
+      raise === undefined
+        ? undefined
+        : async (exhaustion) => {
+            const budget = await raise(exhaustion);
+            if (budget === undefined || budget <= exhaustion.account.budget) return undefined;
+            await parts.ledger.begin({ ...heading, budget });
+            return budget;
+          },
+  });
   const finish = (stop: StopReason, error: string | undefined): RunResult => {
     const { best } = crew;
     const total = request.task.tests.length;
@@ -87,13 +115,16 @@ export async function solve(
     return result;
   };
   if (!plan.feasible) return finish('infeasible', plan.explanation[0]);
-  if (!(await approve(plan)) || cancelled()) return finish('cancelled', undefined);
+  if ((await approve?.(plan)) === false || cancelled()) return finish('cancelled', undefined);
   const topology = topologies[plan.topology];
   if (topology === undefined) throw new Error(`A plan names the topology '${plan.topology}', which does not exist.`);
   try {
+    await parts.ledger.begin({ ...heading, budget: request.budget });
     const stop = await topology.run(crew);
+    await parts.ledger.end(run, STATUS[stop]);
     return finish(stop, stop === 'failed' || stop === 'exhausted' ? crew.problem : undefined);
   } catch (error) {
+    if (!(error instanceof LedgerError)) await parts.ledger.end(run, STATUS[cancelled() ? 'cancelled' : 'failed']);
     if (cancelled()) return finish('cancelled', undefined);
     if (error instanceof SandboxError || error instanceof LedgerError) return finish('failed', error.message);
     throw error;

@@ -1,15 +1,20 @@
-import { dearestOutput, type Model } from '../catalogue/model';
-import { countWithin, formatUsd, formatUsdUp, type Money, smallest, subtract } from '../money';
-import type { Role } from '../providers/message';
-import type { Denial } from './denial';
-import type { Remainder } from './ledger';
+import { dearestInput, dearestOutput, type Model } from '../catalogue/model';
+import { countWithin, type Money, smallest, subtract, times } from '../money';
 import { worstCase } from './price';
 
-/** What a call may be: its prompt's bound and its completion, in tokens, and the worst case of both. */
+/** What a call may be: its completion in tokens, what that is reserved at, and the worst case of prompt and completion. */
 export interface CallSize {
-  readonly promptTokens: number;
   readonly maxTokens: number;
+  readonly completionBound: number;
   readonly reserved: Money;
+}
+
+/** Bounds of a completion, in tokens. */
+export interface CompletionBounds {
+  readonly least: number;
+  readonly most: number;
+  /** What a completion that is limited to `maxTokens` may really be. */
+  readonly bound: (maxTokens: number) => number;
 }
 
 /**
@@ -17,28 +22,20 @@ export interface CallSize {
  * leave `keep` for later calls. Undefined where not even `least` fits.
  */
 export function sizeWithin(
-  { price }: Model,
+  { price }: Pick<Model, 'price'>,
   promptTokens: number,
-  bounds: { readonly least: number; readonly most: number },
+  { least, most, bound }: CompletionBounds,
   left: Money,
   keep: Money,
 ): CallSize | undefined {
-  const room = subtract(left, worstCase(price, promptTokens, 0));
-  if (room < 0n) return undefined;
+  const room = subtract(left, times(dearestInput(price), promptTokens));
   const perToken = dearestOutput(price);
-  const admitted = countWithin(room, perToken, bounds.most);
-  if (admitted < bounds.least) return undefined;
-  const sparing = countWithin(subtract(room, smallest(keep, room)), perToken, bounds.most);
-  const maxTokens = Math.max(bounds.least, sparing);
-  return { promptTokens, maxTokens, reserved: worstCase(price, promptTokens, maxTokens) };
-}
-
-/** Why a call that needs at least `needed` was not admitted by the tightest of the caps. */
-export function denialOf({ cap, left }: Remainder, role: Role, model: string, needed: Money): Denial {
-  const raise = subtract(needed, left);
-  const name = cap === 'run' ? "the task's budget" : `the ${cap} cap`;
-  const message =
-    `A call to ${model} as ${role} can cost ${formatUsdUp(needed)}, but ${name} has ${formatUsd(left)} left: ` +
-    `a raise by ${formatUsdUp(raise)} would admit it.`;
-  return { cap, role, model, needed, left, raise, message };
+  const admits = (maxTokens: number): boolean => times(perToken, bound(maxTokens)) <= room;
+  if (room < 0n || !admits(least)) return undefined;
+  // Where the bound does not depend on the limit, shrinking the limit saves nothing.
+  const shrinks = bound(least) < bound(most);
+  const sparing = shrinks ? countWithin(subtract(room, smallest(keep, room)), perToken, most) : most;
+  const maxTokens = Math.max(least, sparing);
+  const completionBound = bound(maxTokens);
+  return { maxTokens, completionBound, reserved: worstCase(price, promptTokens, completionBound) };
 }

@@ -1,4 +1,6 @@
 import type { Money } from '../money';
+import type { CapName } from './denial';
+import { startOfDay, startOfMonth } from './period';
 
 /** Limits of one owner over calendar periods, in the user's time zone. Absent means unlimited. */
 export interface PeriodCaps {
@@ -16,3 +18,36 @@ export interface Caps {
 }
 
 export const NO_CAPS: Caps = { user: {}, workspace: {} };
+
+/** A cap as it holds at a moment: what is booked since `since` (ms since the epoch) must not exceed `limit`. */
+export interface Limit {
+  readonly cap: Exclude<CapName, 'run'>;
+  readonly since: number;
+  readonly limit: Money;
+}
+
+/** What is left of a cap; negative where more was spent before the cap was lowered. */
+export interface Remainder {
+  readonly cap: CapName;
+  readonly left: Money;
+}
+
+/** The caps that hold at a moment (ms since the epoch). */
+export function limitsAt({ user, workspace }: Caps, at: number): readonly Limit[] {
+  const [day, month] = [startOfDay(at), startOfMonth(at)];
+  const all: readonly (readonly [Limit['cap'], number, Money | undefined])[] = [
+    ['workspace day', day, workspace.day],
+    ['workspace month', month, workspace.month],
+    ['user day', day, user.day],
+    ['user month', month, user.month],
+  ];
+  return all.flatMap(([cap, since, limit]) => (limit === undefined ? [] : [{ cap, since, limit }]));
+}
+
+/** The cap with the least left; undefined where there is none. */
+export function tightestOf(remainders: readonly Remainder[]): Remainder | undefined {
+  return remainders.reduce<Remainder | undefined>(
+    (tightest, next) => (tightest === undefined || next.left < tightest.left ? next : tightest),
+    undefined,
+  );
+}

@@ -1,61 +1,33 @@
 import type { Model } from '../catalogue/model';
-import { add, largest, type Money, subtract, times, ZERO } from '../money';
+import { add, largest, type Money, subtract, ZERO } from '../money';
+import type { Role } from '../providers/message';
 import type { ChatOutcome, ChatProvider, ChatRequest } from '../providers/chat';
-import type { ChatMessage, Role } from '../providers/message';
 import { type Account, available, openAccount } from './account';
-import type { Caps } from './caps';
-import { type CallSize, denialOf, sizeWithin } from './callSize';
-import type { Denial } from './denial';
-import type { Settlement } from './entry';
-import type { Ledger, Remainder } from './ledger';
+import type { Answer, Ask } from './answer';
+import { type Caps, type Remainder, tightestOf } from './caps';
+import { type CallSize, sizeWithin } from './callSize';
+import { type Denial, denialOf } from './denial';
+import type { CallBound } from './entry';
+import type { Ledger } from './ledger';
 import type { MeterEvent } from './meterEvent';
-import { costOf, worstCase } from './price';
-import type { TokenCounter } from './tokens';
+import { OverrunGuard } from './overrun';
+import { worstCase } from './price';
+import { type Again, answerOf, pause, waitBefore } from './retry';
+import { settlementOf } from './settlement';
+import { type PromptBound, type TokenCounter, UncountableError } from './tokens';
+import { thresholdOf, type Warning } from './warning';
+
+export type { Answer, Ask } from './answer';
 
 /** Fewer completion tokens than this hold no useful answer: rather than shrink a call below, the meter denies it. */
 export const LEAST_TOKENS = 64;
 
-/**
- * How often a call is made again. `refused`: the provider asks for patience, as with 429. `unsent`: nobody answers at its
- * address. `cut`: it brought nothing but may have been billed, so each retry is booked at its worst case as well.
- */
-const RETRIES = { refused: 3, unsent: 1, cut: 1 };
-/** The longest wait that a provider may ask for, and the first one where it asks for none; ms. */
-const LONGEST_WAIT_MS = 30_000;
-const FIRST_WAIT_MS = 500;
-/** HTTP: the key was rejected. */
-const UNAUTHORIZED = 401;
-
-/** What an agent asks of its model. */
-export interface Ask {
-  readonly role: Role;
-  readonly messages: readonly ChatMessage[];
-  /** Completion tokens wanted; the call may get fewer. */
-  readonly maxTokens: number;
-  readonly temperature: number;
-  readonly seed?: number;
-  /** Completion tokens below which the answer would be useless; {@link LEAST_TOKENS} where absent. */
-  readonly least?: number;
-  /** Money that planned next calls need: this call shrinks, down to the least useful size, to leave it. */
-  readonly keep?: Money;
-}
-
-/** How an ask ended. What goes wrong with a call is a kind; only a ledger that cannot be written is thrown. */
-export type Answer =
-  | { readonly kind: 'answer'; readonly text: string; readonly whole: boolean }
-  | { readonly kind: 'denied'; readonly denial: Denial }
-  /** `of`: whether only this model failed, or whatever its server serves would (a rejected key, nobody there). */
-  | { readonly kind: 'failed'; readonly message: string; readonly of: 'model' | 'server' }
-  | { readonly kind: 'cancelled' };
-
-/** The call may be made again, after a wait, so many times in all. */
-interface Again {
-  readonly kind: 'again';
-  readonly message: string;
-  readonly of: 'model' | 'server';
-  readonly waitMs: number;
-  readonly retries: number;
-}
+/** The reservation was gone when its request was about to leave: others may have the money by now. */
+const LAPSED: ChatOutcome = {
+  kind: 'unsent',
+  message: 'This machine stood still while a call was about to leave, so it has to be reserved again.',
+  retryable: true,
+};
 
 /** What the meter of one run is made of. */
 export interface MeterParts {
@@ -108,14 +80,50 @@ export class MeteredModel {
  */
 export class Meter {
   #account: Account;
+  #limit: Money;
   #calls = 0;
+  /** The highest threshold of the run's budget that was told, in percent. */
+  #warned = 0;
 
   constructor(private readonly parts: MeterParts) {
     this.#account = openAccount(parts.budget);
+    this.#limit = parts.limit;
   }
 
   get account(): Account {
     return this.#account;
+  }
+
+  /** What the run's own calls may still reserve. Wider caps may leave less. */
+  get left(): Money {
+    return available(this.#account, this.#limit);
+  }
+
+  /** What a call may reserve right now: what the run has left, or less where a wider cap leaves less. */
+  async affordable(): Promise<Money> {
+    return tightestOf(await this.#remainders())?.left ?? this.left;
+  }
+
+  /**
+   * Says why a call that would cost `needed` is not even asked for. Resolves with undefined where it can be by now:
+   * another run may have left some money.
+   */
+  async refuse(model: Model, role: Role, needed: Money): Promise<Denial | undefined> {
+    const remainders = await this.#remainders();
+    if (remainders.every(({ left }) => left >= needed)) return undefined;
+    const denial = denialOf(remainders, role, model.id, needed);
+    this.parts.emit({ type: 'denied', denial, account: this.#account });
+    return denial;
+  }
+
+  /** Gives the run a larger budget, which the user chose; wider caps hold as before. */
+  raise(to: Money): void {
+    const from = this.#account.budget;
+    if (to <= from) throw new RangeError('A budget is raised to more than it was.');
+    this.#account = { ...this.#account, budget: to };
+    this.#limit = to;
+    this.#warned = thresholdOf(this.#account.spent, to) ?? 0;
+    this.parts.emit({ type: 'raised', from, to, account: this.#account });
   }
 
   /** The only way to a model. */
@@ -123,62 +131,119 @@ export class Meter {
     return makeMetered(model, (ask) => this.#ask(model, ask));
   }
 
+  async #remainders(): Promise<readonly Remainder[]> {
+    const { ledger, workspace, caps } = this.parts;
+    return [{ cap: 'run', left: this.left }, ...(await ledger.remainders(workspace, caps))];
+  }
+
+  /** What ends a call: the run's signal, and its own. */
+  #signalOf({ signal }: Ask): AbortSignal {
+    return signal === undefined ? this.parts.signal : AbortSignal.any([this.parts.signal, signal]);
+  }
+
   async #ask(model: Model, ask: Ask): Promise<Answer> {
-    const { tokens, signal, emit } = this.parts;
-    const promptTokens = await tokens.promptBound(model, ask.messages);
+    const { tokens, emit } = this.parts;
+    const signal = this.#signalOf(ask);
+    let bound: PromptBound;
+    try {
+      bound = await tokens.bound(model, ask.messages);
+    } catch (error) {
+      if (error instanceof UncountableError) return { kind: 'failed', message: error.message, of: 'model' };
+      throw error;
+    }
     for (let attempt = 1; ; attempt++) {
       if (signal.aborted) return { kind: 'cancelled' };
-      const answer = await this.#call(model, ask, promptTokens);
+      const answer = await this.#call(model, ask, bound);
       if (answer.kind !== 'again') return answer;
-      const enough = attempt > answer.retries || answer.waitMs > LONGEST_WAIT_MS;
-      if (enough) return { kind: 'failed', message: answer.message, of: answer.of };
-      const ms = Math.max(answer.waitMs, FIRST_WAIT_MS * 2 ** (attempt - 1));
+      const ms = waitBefore(answer, attempt);
+      if (ms === undefined) return { kind: 'failed', message: answer.message, of: answer.of };
       emit({ type: 'waiting', ms, why: answer.message });
       await pause(ms, signal);
     }
   }
 
-  async #call(model: Model, ask: Ask, promptTokens: number): Promise<Answer | Again> {
-    const { ledger, provider, emit, signal } = this.parts;
-    const fits = Math.min(ask.maxTokens, model.maxOutputTokens, model.contextWindow - promptTokens);
+  async #call(model: Model, ask: Ask, prompt: PromptBound): Promise<Answer | Again> {
+    const { promptBound } = prompt;
+    const most = Math.min(ask.maxTokens, model.maxOutputTokens, model.contextWindow - promptBound);
     const least = Math.min(ask.least ?? LEAST_TOKENS, ask.maxTokens, model.maxOutputTokens);
-    if (fits < least) {
+    if (most < least) {
       return {
         kind: 'failed',
         of: 'model',
-        message: `The prompt of up to ${promptTokens} tokens does not fit ${model.id}, which takes ${model.contextWindow}.`,
+        message: `The prompt of up to ${promptBound} tokens does not fit ${model.id}, which takes ${model.contextWindow}.`,
       };
     }
+    const admitted = await this.#admit(model, ask, prompt, { least, most });
+    return 'denial' in admitted
+      ? { kind: 'denied', denial: admitted.denial }
+      : this.#make(model, ask, admitted.id, admitted.reserved, admitted.bound);
+  }
+
+  /** Reserves a call with the run's own budget and with all wider caps. */
+  async #admit(
+    model: Model,
+    ask: Ask,
+    prompt: PromptBound,
+    { least, most }: { readonly least: number; readonly most: number },
+  ): Promise<
+    { readonly id: string; readonly reserved: Money; readonly bound: CallBound } | { readonly denial: Denial }
+  > {
+    const { ledger, tokens, run, task, workspace, caps, emit } = this.parts;
+    const completionBound = (maxTokens: number): number => tokens.completionBound(model, maxTokens);
     let size: CallSize | undefined;
     let denial: Denial | undefined;
-    const booking = { run: this.parts.run, task: this.parts.task, workspace: this.parts.workspace };
-    const id = await ledger.reserve({ ...booking, role: ask.role, model: model.id }, this.parts.caps, (wider) => {
-      const own: Remainder = { cap: 'run', left: available(this.#account, this.parts.limit) };
-      const tightest = wider !== undefined && wider.left < own.left ? wider : own;
-      size = sizeWithin(model, promptTokens, { least, most: fits }, tightest.left, ask.keep ?? ZERO);
-      if (size === undefined) {
-        denial = denialOf(tightest, ask.role, model.id, worstCase(model.price, promptTokens, least));
-        return undefined;
-      }
-      // Counted in the same breath as it is admitted, so that parallel calls of this run cannot both have it.
-      this.#book({ reserved: size.reserved });
-      return size.reserved;
-    });
-    if (denial !== undefined) {
-      emit({ type: 'denied', denial, account: this.#account });
-      return { kind: 'denied', denial };
+    let booked = ZERO;
+    // Counted in the same breath as it is asked for, so that parallel calls of this run cannot both have it.
+    const rebook = (amount: Money): void => {
+      this.#book({ reserved: subtract(amount, booked) });
+      booked = amount;
+    };
+    let id: string | undefined;
+    try {
+      id = await ledger.reserve({ run, task, workspace, role: ask.role, model: model.id }, caps, (wider) => {
+        rebook(ZERO);
+        const all: readonly Remainder[] = [{ cap: 'run', left: this.left }, ...wider];
+        const left = tightestOf(all)?.left ?? this.left;
+        const bounds = { least, most, bound: completionBound };
+        size = sizeWithin(model, prompt.promptBound, bounds, left, ask.keep ?? ZERO);
+        if (size === undefined) {
+          const needed = worstCase(model.price, prompt.promptBound, completionBound(least));
+          denial = denialOf(all, ask.role, model.id, needed);
+          return undefined;
+        }
+        rebook(size.reserved);
+        const { maxTokens, completionBound: completion, reserved } = size;
+        return { reserved, bound: { ...prompt, maxTokens, completionBound: completion } };
+      });
+    } catch (error) {
+      rebook(ZERO);
+      throw error;
     }
-    if (id === undefined || size === undefined) throw new Error('A reservation is either admitted or denied.');
-    const { maxTokens, reserved } = size;
+    if (id === undefined || size === undefined) {
+      if (denial === undefined) throw new Error('A reservation is either admitted or denied.');
+      emit({ type: 'denied', denial, account: this.#account });
+      return { denial };
+    }
+    const { maxTokens, completionBound: completion, reserved } = size;
+    return { id, reserved, bound: { ...prompt, maxTokens, completionBound: completion } };
+  }
+
+  /** Makes a call that was admitted, and books it. */
+  async #make(model: Model, ask: Ask, id: string, reserved: Money, bound: CallBound): Promise<Answer | Again> {
+    const { ledger, provider, tokens, task, workspace, caps, emit } = this.parts;
+    const signal = this.#signalOf(ask);
+    const { promptBound, maxTokens, completionBound } = bound;
     const call = ++this.#calls;
     const about = { call, role: ask.role, model: model.id };
-    emit({ type: 'reserved', ...about, promptTokens, maxTokens, reserved, account: this.#account });
-
+    const reservation = { ...about, promptTokens: promptBound, maxTokens, completionBound, reserved };
+    emit({ type: 'reserved', ...reservation, account: this.#account });
+    const unsent = { reserved: subtract(ZERO, reserved) };
+    let lapsed: boolean;
     try {
-      await ledger.sent(id);
+      lapsed = !(await ledger.sent(id));
     } catch (error) {
       // Unrecorded, the request does not leave, and what was reserved for it lapses.
-      this.#book({ reserved: subtract(ZERO, reserved) });
+      this.#book(unsent);
       throw error;
     }
     this.#book({ calls: 1 });
@@ -189,67 +254,56 @@ export class Meter {
       maxTokens,
       temperature: ask.temperature,
       ...(ask.seed === undefined ? {} : { seed: ask.seed }),
-      runId: this.parts.task,
+      runId: task,
     };
+    const guard = new OverrunGuard(await tokens.leastTokens(model), maxTokens, signal);
     const onText = (text: string): void => {
+      guard.arrived(text);
       emit({ type: 'arriving', call, text });
     };
-    const outcome = await provider.complete(request, onText, signal);
-    const settlement = await this.#settlement(model, ask.messages, outcome, size);
-    const unsent = outcome.kind === 'unsent';
-    const [recorded] = await Promise.allSettled([unsent ? ledger.release(id) : ledger.settle(id, settlement)]);
+    const outcome = lapsed ? LAPSED : guard.judged(await provider.complete(request, onText, guard.signal), model.id);
+    const settlement = await settlementOf({ model, messages: ask.messages, bound, reserved }, outcome, tokens);
+    const left = outcome.kind !== 'unsent';
+    const [recorded] = await Promise.allSettled([
+      left ? ledger.settle(id, workspace, settlement, caps) : ledger.release(id).then(() => []),
+    ]);
     // The account holds what was spent also where the ledger cannot be written any more.
     this.#book({
-      reserved: subtract(ZERO, reserved),
-      calls: unsent ? -1 : 0,
+      ...unsent,
+      calls: left ? 0 : -1,
       spent: settlement.cost,
-      unconfirmed: settlement.confirmed ? ZERO : settlement.cost,
+      unconfirmed: settlement.unconfirmed,
       promptTokens: settlement.promptTokens,
       completionTokens: settlement.completionTokens,
     });
     emit({
       type: 'settled',
       ...about,
-      ...settlement,
+      cost: settlement.cost,
+      unconfirmed: settlement.unconfirmed,
+      promptTokens: settlement.promptTokens,
+      completionTokens: settlement.completionTokens,
+      violations: settlement.violations,
       reserved,
       ...(outcome.kind === 'complete' ? {} : { problem: outcome.message }),
       ...(settlement.cost > reserved ? { overReserved: subtract(settlement.cost, reserved) } : {}),
       account: this.#account,
     });
     if (recorded.status === 'rejected') throw recorded.reason;
-    return answerOf(outcome, signal);
+    this.#warn(recorded.value);
+    return answerOf(outcome, signal.aborted);
   }
 
-  /** What a call is booked at: the bill where it is known, the worst case where it is not. */
-  async #settlement(
-    model: Model,
-    messages: readonly ChatMessage[],
-    outcome: ChatOutcome,
-    size: CallSize,
-  ): Promise<Settlement> {
-    if (outcome.kind === 'refused' || outcome.kind === 'unsent') {
-      return { cost: ZERO, confirmed: true, promptTokens: 0, completionTokens: 0 };
+  /** Tells thresholds that were reached: those of wider caps, which the ledger knows, and those of the run. */
+  #warn(wider: readonly Warning[]): void {
+    const { spent, budget } = this.#account;
+    const percent = thresholdOf(spent, budget);
+    const own: Warning[] = [];
+    if (percent !== undefined && percent > this.#warned) {
+      this.#warned = percent;
+      own.push({ cap: 'run', percent, spent, limit: budget });
     }
-    const { tokens } = this.parts;
-    const completion = await tokens.text(model, outcome.text);
-    const prompt = await tokens.prompt(model, messages);
-    const worst = {
-      cost: size.reserved,
-      confirmed: false,
-      promptTokens: prompt.tokens,
-      completionTokens: completion.tokens,
-    };
-    if (outcome.kind === 'cut') return worst;
-    if (outcome.usage !== undefined) {
-      const { promptTokens, completionTokens } = outcome.usage;
-      return { cost: costOf(model.price, outcome.usage), confirmed: true, promptTokens, completionTokens };
-    }
-    // Hidden reasoning is billed and cannot be counted from the answer.
-    const countable = prompt.exact && completion.exact && model.price.reasoning === undefined;
-    if (!countable) return worst;
-    const { input, output } = model.price;
-    const cost = add(times(input, prompt.tokens), times(output, completion.tokens));
-    return { cost, confirmed: true, promptTokens: prompt.tokens, completionTokens: completion.tokens };
+    for (const warning of [...own, ...wider]) this.parts.emit({ type: 'warning', warning, account: this.#account });
   }
 
   #book(
@@ -271,44 +325,4 @@ export class Meter {
       completionTokens: before.completionTokens + (change.completionTokens ?? 0),
     };
   }
-}
-
-function answerOf(outcome: ChatOutcome, signal: AbortSignal): Answer | Again {
-  if (signal.aborted) return { kind: 'cancelled' };
-  switch (outcome.kind) {
-    case 'complete':
-      return { kind: 'answer', text: outcome.text, whole: !outcome.truncated };
-    case 'cut':
-      // What arrived was paid for and may hold a whole function: it is tested like any other answer.
-      if (outcome.text.trim() !== '') return { kind: 'answer', text: outcome.text, whole: false };
-      if (!outcome.retryable) return { kind: 'failed', message: outcome.message, of: 'model' };
-      return { kind: 'again', message: outcome.message, of: 'model', waitMs: 0, retries: RETRIES.cut };
-    case 'refused':
-    case 'unsent': {
-      const { message } = outcome;
-      const of = outcome.kind === 'unsent' || outcome.status === UNAUTHORIZED ? 'server' : 'model';
-      if (!outcome.retryable) return { kind: 'failed', message, of };
-      return {
-        kind: 'again',
-        message,
-        of,
-        waitMs: outcome.kind === 'refused' ? (outcome.retryAfterMs ?? 0) : 0,
-        retries: RETRIES[outcome.kind],
-      };
-    }
-  }
-}
-
-/** Waits; ends early, without an error, when the run is cancelled. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
 }

@@ -2,6 +2,8 @@ import type { Money } from '../money';
 import type { Role } from '../providers/message';
 import type { Account } from './account';
 import type { Denial } from './denial';
+import type { Violation } from './violation';
+import type { Warning } from './warning';
 
 /** A call as it is announced before it is made. */
 export interface CallReserved {
@@ -13,6 +15,8 @@ export interface CallReserved {
   readonly promptTokens: number;
   /** What the completion may be at most, in tokens. */
   readonly maxTokens: number;
+  /** What the completion is reserved at: more than `maxTokens` for a model that is known to ignore its limit. */
+  readonly completionBound: number;
   /** The worst case that was reserved. */
   readonly reserved: Money;
 }
@@ -26,11 +30,13 @@ export interface CallSettled {
   readonly completionTokens: number;
   readonly reserved: Money;
   readonly cost: Money;
-  /** False where the outcome is unknown and the worst case is booked. */
-  readonly confirmed: boolean;
+  /** The part of `cost` that the provider did not confirm; all of it where the outcome is unknown. */
+  readonly unconfirmed: Money;
+  /** How the provider broke its word. */
+  readonly violations: readonly Violation[];
   /** Why the call brought no whole answer, in a sentence. */
   readonly problem?: string;
-  /** The provider reported more than was reserved: by how much the booking exceeds it. */
+  /** By how much the booking exceeds the reservation, where the provider broke its word. */
   readonly overReserved?: Money;
 }
 
@@ -40,4 +46,7 @@ export type MeterEvent =
   | { readonly type: 'arriving'; readonly call: number; readonly text: string }
   | ({ readonly type: 'settled'; readonly account: Account } & CallSettled)
   | { readonly type: 'denied'; readonly denial: Denial; readonly account: Account }
+  | { readonly type: 'warning'; readonly warning: Warning; readonly account: Account }
+  /** The run's budget was raised. */
+  | { readonly type: 'raised'; readonly from: Money; readonly to: Money; readonly account: Account }
   | { readonly type: 'waiting'; readonly ms: number; readonly why: string };

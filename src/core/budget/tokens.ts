@@ -1,5 +1,7 @@
 import type { Model, TokenizerName } from '../catalogue/model';
 import type { ChatMessage } from '../providers/message';
+import type { CallBound } from './entry';
+import { type Learned, UNKNOWN } from './learned';
 
 /** A number of tokens; `exact` where it is the provider's own count and not only an upper bound of it. */
 export interface TokenCount {
@@ -18,17 +20,59 @@ const LONG_RUN = /\S{2000,}|\s{2000,}/g;
 
 type Encode = (text: string) => number;
 
+/** What a prompt may count as: the bound that is reserved, and what it was made of. */
+export type PromptBound = Pick<CallBound, 'promptBound' | 'promptProxy' | 'promptHard'>;
+
+/** A message that holds more than text, whose tokens nobody can count beforehand. */
+export class UncountableError extends Error {
+  override readonly name = 'UncountableError';
+}
+
+/** So many reports of a model must be there before its bound is taken from them and not from the bytes. */
+const ENOUGH_REPORTS = 3;
+/** The learned factor is raised by a tenth, and no tokenizer is taken to be more than a sixth coarser than the proxy. */
+const MARGIN = 1.1;
+const LEAST_FACTOR = 1.2;
+/** What tokenizers agree on least is not left to the factor: digits count one each, letters beyond ASCII by their bytes. */
+const DIGITS = /[0-9]/g;
+const BEYOND_ASCII = /[^\0-\x7f]+/g;
+
 /**
- * Counts tokens with each model's own tokenizer, loaded on first use. Where the tokenizer is not known the count is
- * the number of UTF-8 bytes: every token of a byte-level tokenizer stands for at least one byte, so that is a bound.
+ * Counts tokens with each model's own tokenizer, loaded on first use. Where the tokenizer is not known the bound is the
+ * number of UTF-8 bytes (every token of a byte-level tokenizer stands for at least one byte), and after some reports of
+ * the provider a counted proxy times a factor that was learned from them and only ever rises.
  */
 export class TokenCounter {
   readonly #encoders = new Map<TokenizerName, Promise<Encode>>();
 
-  /** Upper bound of what a prompt counts as. */
+  /** @param learned what the ledger knows of a model, by its id */
+  constructor(private readonly learned: (model: string) => Learned = () => UNKNOWN) {}
+
+  /** Upper bound of what a prompt counts as, in tokens. @throws UncountableError */
   async promptBound(model: Model, messages: readonly ChatMessage[]): Promise<number> {
-    const counts = await this.#contents(model, messages);
-    return counts.tokens + messages.length * (PER_MESSAGE + PER_ROLE) + PRIMING;
+    return (await this.bound(model, messages)).promptBound;
+  }
+
+  /** The same, with what it was made of. @throws UncountableError for anything but text */
+  async bound(model: Model, messages: readonly ChatMessage[]): Promise<PromptBound> {
+    refuseUncountable(messages);
+    const format = messages.length * (PER_MESSAGE + PER_ROLE) + PRIMING;
+    const hard = (await this.#contents(model, messages)).tokens + format;
+    const { reports, factor, extra } = this.learned(model.id);
+    if (model.tokenizer !== 'bytes') return { promptBound: hard + extra, promptProxy: hard, promptHard: hard };
+    const proxy = (await this.#proxy(messages)) + format;
+    const learned = Math.ceil(proxy * Math.max(LEAST_FACTOR, factor * MARGIN));
+    const bound = reports < ENOUGH_REPORTS ? hard : Math.min(hard, learned);
+    return { promptBound: bound + extra, promptProxy: proxy, promptHard: hard };
+  }
+
+  /**
+   * Upper bound of a completion that is limited to `maxTokens`. A model that was seen to ignore its limit is only bound
+   * by the longest answer that it can give.
+   */
+  completionBound(model: Model, maxTokens: number): number {
+    const { overruns, longest } = this.learned(model.id);
+    return overruns === 0 ? maxTokens : Math.max(maxTokens, model.maxOutputTokens, longest);
   }
 
   /** What a prompt counts as, for a provider that reports no usage. */
@@ -39,16 +83,21 @@ export class TokenCounter {
 
   /** What a text counts as, without any chat format. */
   async text(model: Model, text: string): Promise<TokenCount> {
-    const encode = await this.#encoder(model.tokenizer);
-    let tokens = 0;
-    let exact = model.exactTokenizer;
-    let from = 0;
-    for (const run of text.matchAll(LONG_RUN)) {
-      tokens += encode(text.slice(from, run.index)) + Buffer.byteLength(run[0]);
-      exact = false;
-      from = run.index + run[0].length;
+    return count(await this.#encoder(model.tokenizer), text, model.exactTokenizer);
+  }
+
+  /**
+   * The fewest tokens that a text can be, for telling whether a provider keeps its word. Models may split their own
+   * answers a little otherwise than their tokenizer would, and those of unknown tokenizers by up to twice the proxy.
+   * Loaded first, so that it can be asked while an answer arrives.
+   */
+  async leastTokens(model: Model): Promise<(text: string) => number> {
+    if (model.exactTokenizer) {
+      const encode = await this.#encoder(model.tokenizer);
+      return (text) => Math.floor(count(encode, withoutLongRuns(text), true).tokens * 0.95) - 4;
     }
-    return { tokens: tokens + encode(text.slice(from)), exact };
+    const encode = await this.#encoder('o200k_base');
+    return (text) => Math.floor(count(encode, withoutLongRuns(text), true).tokens / 2) - 16;
   }
 
   async #contents(model: Model, messages: readonly ChatMessage[]): Promise<TokenCount> {
@@ -59,10 +108,49 @@ export class TokenCounter {
     };
   }
 
+  async #proxy(messages: readonly ChatMessage[]): Promise<number> {
+    const encode = await this.#encoder('o200k_base');
+    let tokens = 0;
+    for (const { content } of messages) {
+      for (const [letters] of content.matchAll(BEYOND_ASCII)) tokens += Buffer.byteLength(letters);
+      tokens += content.match(DIGITS)?.length ?? 0;
+      tokens += count(encode, content.replace(BEYOND_ASCII, ' '), false).tokens;
+    }
+    return tokens;
+  }
+
   #encoder(name: TokenizerName): Promise<Encode> {
     const loaded = this.#encoders.get(name) ?? loadEncoder(name);
     this.#encoders.set(name, loaded);
     return loaded;
+  }
+}
+
+/** Long runs are only bounded from above by their bytes; from below they count for nothing. */
+function withoutLongRuns(text: string): string {
+  return text.replace(LONG_RUN, ' ');
+}
+
+function count(encode: Encode, text: string, exact: boolean): TokenCount {
+  let tokens = 0;
+  let from = 0;
+  let whole = exact;
+  for (const run of text.matchAll(LONG_RUN)) {
+    tokens += encode(text.slice(from, run.index)) + Buffer.byteLength(run[0]);
+    whole = false;
+    from = run.index + run[0].length;
+  }
+  return { tokens: tokens + encode(text.slice(from)), exact: whole };
+}
+
+/** Images, tools and their like cost tokens that no library counts: such a prompt is refused, not guessed. */
+function refuseUncountable(messages: readonly ChatMessage[]): void {
+  for (const message of messages) {
+    const more = Object.keys(message).find((key) => key !== 'role' && key !== 'content');
+    if (more !== undefined || typeof message.content !== 'string') {
+      const what = more === undefined ? 'parts that are no text' : `'${more}'`;
+      throw new UncountableError(`A message with ${what} cannot be counted beforehand, so it is not sent.`);
+    }
   }
 }
 

@@ -10,6 +10,8 @@ import { SilenceWatch } from './silenceWatch';
 
 const FIRST_BYTE_MS = 120_000;
 const IDLE_MS = 60_000;
+/** Longer than the longest answer of a slow model takes; a server that only keeps a connection alive is left there. */
+const WHOLE_MS = 10 * 60_000;
 
 /** The client's own time-out, in ms: never the first to strike, because it cannot tell what was sent. */
 const CLIENT_TIMEOUT_MS = 2 ** 31 - 1;
@@ -40,8 +42,8 @@ export class OpenAiProvider implements ChatProvider {
     }
     if (signal.aborted) return { kind: 'unsent', message: 'Cancelled before anything was sent.', retryable: false };
 
-    const { firstByteMs = FIRST_BYTE_MS, idleMs = IDLE_MS } = this.settings;
-    const watch = new SilenceWatch(signal, firstByteMs, idleMs);
+    const { firstByteMs = FIRST_BYTE_MS, idleMs = IDLE_MS, wholeMs = WHOLE_MS } = this.settings;
+    const watch = new SilenceWatch(signal, { firstByteMs, idleMs, wholeMs });
     const answer = new OpenAiAnswer(onText);
     try {
       return await this.#send(request, client, address, answer, watch);
@@ -172,6 +174,7 @@ function bytesOf(response: Response): AsyncIterable<Uint8Array> {
 
 /** The outcome of a request that was sent and then ended from this side. */
 function stoppedBy(watch: SilenceWatch, host: string, text: string): ChatOutcome | undefined {
+  if (watch.endless) return cut(text, `${host} did not come to an end, so the call was given up.`);
   if (watch.silentMs !== undefined) {
     return cut(text, `${host} stayed silent for ${watch.silentMs / 1000} s, so the call was given up.`);
   }

@@ -14,6 +14,8 @@ export interface OpenAiSettings {
   readonly firstByteMs?: number;
   /** How long an answer under way may pause, in ms. */
   readonly idleMs?: number;
+  /** How long an answer may take in all, in ms. */
+  readonly wholeMs?: number;
 }
 
 /** Where one request goes, and with which key and headers. */

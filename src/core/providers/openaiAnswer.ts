@@ -23,7 +23,7 @@ export class OpenAiAnswer {
     return this.#finish;
   }
 
-  /** The last report of usage, as it came. */
+  /** The report of usage as it came; of several, which some servers send as they go, the largest. */
   get usage(): unknown {
     return this.#usage;
   }
@@ -53,7 +53,7 @@ export class OpenAiAnswer {
   #take(value: unknown, name: 'delta' | 'message'): void {
     if (!isFields(value)) throw new MalformedAnswer(`a part that is no object: ${JSON.stringify(value).slice(0, 200)}`);
     const { choices = [], usage } = value;
-    if (usage !== undefined && usage !== null) this.#usage = usage;
+    if (tokensOf(usage) >= tokensOf(this.#usage)) this.#usage = usage ?? this.#usage;
     if (!Array.isArray(choices)) throw new MalformedAnswer(`'choices' that are no list`);
     for (const choice of choices as readonly unknown[]) {
       if (!isFields(choice)) throw new MalformedAnswer(`a choice that is no object`);
@@ -78,6 +78,13 @@ export class OpenAiAnswer {
     this.#text += content;
     this.onText(content);
   }
+}
+
+/** Tokens that a report of usage counts; less than none where it is no report. */
+function tokensOf(usage: unknown): number {
+  if (!isFields(usage)) return -1;
+  const { prompt_tokens: prompt, completion_tokens: completion } = usage;
+  return typeof prompt === 'number' && typeof completion === 'number' ? prompt + completion : 0;
 }
 
 function isFields(value: unknown): value is Fields {

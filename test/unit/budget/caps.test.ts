@@ -32,7 +32,10 @@ describe('caps beyond the budget of the run', () => {
       assert.equal(capOf(await run(folder, caps, '/a', noon)), 'answer');
       const third = await run(folder, caps, '/a', noon);
       assert.equal(capOf(third), 'workspace day');
-      assert.match(third.kind === 'denied' ? third.denial.message : '', /the workspace day cap has \$0\.00 left/);
+      assert.match(
+        third.kind === 'denied' ? third.denial.message : '',
+        /the workspace's cap for today has \$0\.00 left/,
+      );
       assert.equal(capOf(await run(folder, caps, '/b', noon)), 'answer');
       assert.equal(capOf(await run(folder, caps, '/b', noon)), 'user day');
       assert.equal(capOf(await run(folder, { user: { month: two }, workspace: {} }, '/b', noon)), 'user month');

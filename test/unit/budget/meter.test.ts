@@ -7,6 +7,7 @@ import { type Ask, LEAST_TOKENS } from '../../../src/core/budget/meter';
 import type { Model, Price } from '../../../src/core/catalogue/model';
 import { add, type Money, perToken, subtract, times, usd, ZERO } from '../../../src/core/money';
 import type { ChatOutcome, Usage } from '../../../src/core/providers/chat';
+import { callsIn } from '../../support/ledger';
 import { aModel } from '../../support/models';
 import { byteTokens, honestUsage } from '../../support/scripted';
 import { eventsOf, inFolder, meteredRun } from './runMoney';
@@ -46,7 +47,7 @@ const complete = (text: string, reported: Usage | undefined): ChatOutcome => ({
 describe('the meter, over a scripted provider and a real ledger', () => {
   it('reserves the worst case, books what was billed, and says both', () =>
     inFolder(async (folder) => {
-      const { meter, ledger, events } = await meteredRun(folder, AMPLE, () => 'hello');
+      const { meter, events } = await meteredRun(folder, AMPLE, () => 'hello');
       assert.deepEqual(await meter.metered(MODEL).ask(ask()), { kind: 'answer', text: 'hello', whole: true });
       const [reserved] = eventsOf(events, 'reserved');
       assert.deepEqual([reserved?.promptTokens, reserved?.maxTokens], [PROMPT, 200]);
@@ -54,13 +55,13 @@ describe('the meter, over a scripted provider and a real ledger', () => {
       assert.equal(reserved.account.reserved, reserved.reserved);
       const cost = micro(99 + 2 * 5);
       const [settled] = eventsOf(events, 'settled');
-      assert.deepEqual([settled?.cost, settled?.confirmed, settled?.overReserved], [cost, true, undefined]);
+      assert.deepEqual([settled?.cost, settled?.unconfirmed, settled?.overReserved], [cost, ZERO, undefined]);
       const { account } = meter;
       assert.deepEqual([account.spent, account.reserved, account.unconfirmed, account.calls], [cost, ZERO, ZERO, 1]);
       assert.deepEqual([account.promptTokens, account.completionTokens], [99, 5]);
       assert.equal(account.worstReserved, reserved.reserved);
-      const [entry] = await ledger.entries();
-      assert.deepEqual([entry?.cost, entry?.confirmed, entry?.state, entry?.task], [cost, true, 'settled', 'task/1']);
+      const [entry] = await callsIn(folder);
+      assert.deepEqual([entry?.cost, entry?.unconfirmed, entry?.state, entry?.task], [cost, ZERO, 'settled', 'task/1']);
     }));
 
   it('shrinks a call to what the budget leaves, and sends it so', () =>
@@ -88,7 +89,7 @@ describe('the meter, over a scripted provider and a real ledger', () => {
   it('denies what would be useless, and the raise that it names admits the call', () =>
     inFolder(async (folder) => {
       const budget = micro(PROMPT + 2 * (LEAST_TOKENS - 1));
-      const { meter, provider, events, ledger } = await meteredRun(folder, budget, () => 'ok');
+      const { meter, provider, events } = await meteredRun(folder, budget, () => 'ok');
       const answer = await meter.metered(MODEL).ask(ask());
       if (answer.kind !== 'denied') assert.fail(answer.kind);
       const { cap, role, model, needed, left, raise, message } = answer.denial;
@@ -98,7 +99,7 @@ describe('the meter, over a scripted provider and a real ledger', () => {
       assert.match(message, /A call to m as executor can cost \$0\.000228.*the task's budget has \$0\.000226 left/);
       assert.equal(eventsOf(events, 'denied').length, 1);
       assert.equal(provider.requests.length, 0);
-      assert.deepEqual(await ledger.entries(), []);
+      assert.deepEqual(await callsIn(folder), []);
       const raised = await meteredRun(folder, add(budget, raise), () => 'ok');
       assert.equal((await raised.meter.metered(MODEL).ask(ask())).kind, 'answer');
       const almost = await meteredRun(folder, subtract(add(budget, raise), 1n as Money), () => 'ok');
@@ -113,11 +114,11 @@ describe('the meter, over a scripted provider and a real ledger', () => {
 
   it('refuses a prompt that the model cannot take, before anything is reserved', () =>
     inFolder(async (folder) => {
-      const { meter, ledger } = await meteredRun(folder, AMPLE, () => 'ok');
+      const { meter } = await meteredRun(folder, AMPLE, () => 'ok');
       const small = aModel('small', 1, 1, 2, { contextWindow: PROMPT + LEAST_TOKENS - 1 });
       const answer = await meter.metered(small).ask(ask());
       assert.match(answer.kind === 'failed' ? answer.message : '', /does not fit small, which takes 163/);
-      assert.deepEqual(await ledger.entries(), []);
+      assert.deepEqual(await callsIn(folder), []);
       const tight = aModel('tight', 1, 1, 2, { contextWindow: PROMPT + 70 });
       assert.equal((await meter.metered(tight).ask(ask())).kind, 'answer');
     }));
@@ -125,13 +126,13 @@ describe('the meter, over a scripted provider and a real ledger', () => {
   it('books nothing for a refused call, and releases one that was never sent', () =>
     inFolder(async (folder) => {
       const unsent: ChatOutcome = { kind: 'unsent', message: 'No route.', retryable: false };
-      const { meter, ledger, events } = await meteredRun(folder, AMPLE, (_, call) => (call === 1 ? REFUSED : unsent));
+      const { meter, events } = await meteredRun(folder, AMPLE, (_, call) => (call === 1 ? REFUSED : unsent));
       assert.deepEqual(await meter.metered(MODEL).ask(ask()), { kind: 'failed', of: 'model', message: 'No.' });
       assert.deepEqual(await meter.metered(MODEL).ask(ask()), { kind: 'failed', of: 'server', message: 'No route.' });
       const { spent, reserved, calls } = meter.account;
       assert.deepEqual([spent, reserved, calls], [ZERO, ZERO, 1], 'only the refused one was sent');
       assert.deepEqual(
-        (await ledger.entries()).map(({ state, cost }) => [state, cost]),
+        (await callsIn(folder)).map(({ state, cost }) => [state, cost]),
         [['settled', ZERO]],
       );
       assert.deepEqual(
@@ -143,13 +144,13 @@ describe('the meter, over a scripted provider and a real ledger', () => {
   it('books a cut call at its worst case, unconfirmed, and hands on what arrived', () =>
     inFolder(async (folder) => {
       const cut = (text: string): ChatOutcome => ({ kind: 'cut', text, message: 'Reset.', retryable: false });
-      const { meter, ledger } = await meteredRun(folder, AMPLE, (_, call) => cut(call === 1 ? 'def f' : ' '));
+      const { meter } = await meteredRun(folder, AMPLE, (_, call) => cut(call === 1 ? 'def f' : ' '));
       assert.deepEqual(await meter.metered(MODEL).ask(ask()), { kind: 'answer', text: 'def f', whole: false });
       const worst = micro(PROMPT + 2 * 200);
       assert.deepEqual([meter.account.spent, meter.account.unconfirmed], [worst, worst]);
       assert.deepEqual(await meter.metered(MODEL).ask(ask()), { kind: 'failed', of: 'model', message: 'Reset.' });
       assert.equal(meter.account.unconfirmed, times(worst, 2));
-      assert.ok((await ledger.entries()).every(({ confirmed, cost }) => !confirmed && cost === worst));
+      assert.ok((await callsIn(folder)).every(({ unconfirmed, cost }) => unconfirmed === worst && cost === worst));
     }));
 
   it('books a cut call at its worst case also where the text that arrived could be counted', () =>
@@ -234,7 +235,7 @@ describe('the meter, over a scripted provider and a real ledger', () => {
   it('sends nothing while the ledger is damaged, and keeps its account straight', () =>
     inFolder(async (folder) => {
       const { meter, provider } = await meteredRun(folder, AMPLE, () => 'ok');
-      await writeFile(path.join(folder, 'ledger.jsonl'), 'not ours\n');
+      await writeFile(path.join(folder, 'ledger.1.jsonl'), 'not ours\n');
       await assert.rejects(meter.metered(MODEL).ask(ask()), LedgerError);
       assert.equal(provider.requests.length, 0);
       assert.deepEqual([meter.account.spent, meter.account.reserved], [ZERO, ZERO]);
@@ -244,7 +245,7 @@ describe('the meter, over a scripted provider and a real ledger', () => {
     inFolder(async (folder) => {
       const { meter, provider } = await meteredRun(folder, AMPLE, () => 'ok', {
         onEvent: ({ type }) => {
-          if (type === 'reserved') writeFileSync(path.join(folder, 'ledger.jsonl'), 'not ours\n');
+          if (type === 'reserved') writeFileSync(path.join(folder, 'ledger.1.jsonl'), 'not ours\n');
         },
       });
       await assert.rejects(meter.metered(MODEL).ask(ask()), LedgerError);
@@ -255,7 +256,7 @@ describe('the meter, over a scripted provider and a real ledger', () => {
     inFolder(async (folder) => {
       const provider = {
         complete: async (request: Parameters<typeof honestUsage>[0]): Promise<ChatOutcome> => {
-          await writeFile(path.join(folder, 'ledger.jsonl'), 'not ours\n');
+          await writeFile(path.join(folder, 'ledger.1.jsonl'), 'not ours\n');
           return complete('hello', honestUsage(request, 'hello'));
         },
       };

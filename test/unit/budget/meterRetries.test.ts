@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Ask } from '../../../src/core/budget/meter';
 import { usd, ZERO } from '../../../src/core/money';
 import type { ChatOutcome } from '../../../src/core/providers/chat';
+import { callsIn } from '../../support/ledger';
 import { aModel } from '../../support/models';
 import { eventsOf, inFolder, meteredRun } from './runMoney';
 
@@ -13,7 +14,7 @@ const BUSY: ChatOutcome = { kind: 'refused', status: 429, message: 'Busy.', retr
 describe('retries of the meter', () => {
   it('are new reservations, wait longer each time, and end after four calls', () =>
     inFolder(async (folder) => {
-      const { meter, events, provider, ledger } = await meteredRun(folder, usd(1), () => BUSY);
+      const { meter, events, provider } = await meteredRun(folder, usd(1), () => BUSY);
       assert.deepEqual(await meter.metered(MODEL).ask(ASK), { kind: 'failed', of: 'model', message: 'Busy.' });
       assert.equal(provider.requests.length, 4);
       assert.deepEqual(
@@ -24,7 +25,7 @@ describe('retries of the meter', () => {
         eventsOf(events, 'waiting').map(({ ms, why }) => [ms, why]),
         [500, 1000, 2000].map((ms) => [ms, 'Busy.']),
       );
-      assert.equal((await ledger.entries()).length, 4);
+      assert.equal((await callsIn(folder)).length, 4);
       assert.equal(meter.account.spent, ZERO);
     })).timeout(20_000);
 
@@ -43,10 +44,10 @@ describe('retries of the meter', () => {
   it('go to a provider that could not be reached, without counting as calls', () =>
     inFolder(async (folder) => {
       const unsent: ChatOutcome = { kind: 'unsent', message: 'Nothing answers.', retryable: true };
-      const { meter, ledger } = await meteredRun(folder, usd(1), (_, call) => (call === 1 ? unsent : 'ok'));
+      const { meter } = await meteredRun(folder, usd(1), (_, call) => (call === 1 ? unsent : 'ok'));
       assert.equal((await meter.metered(MODEL).ask(ASK)).kind, 'answer');
       assert.equal(meter.account.calls, 1);
-      assert.equal((await ledger.entries()).length, 1);
+      assert.equal((await callsIn(folder)).length, 1);
     }));
 
   it('follow a call that brought nothing once only, because it may have been billed', () =>

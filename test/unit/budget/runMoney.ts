@@ -1,23 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { type Caps, NO_CAPS } from '../../../src/core/budget/caps';
-import { Ledger } from '../../../src/core/budget/ledger';
+import type { Ledger } from '../../../src/core/budget/ledger';
 import { Meter, type MeterParts } from '../../../src/core/budget/meter';
 import type { MeterEvent } from '../../../src/core/budget/meterEvent';
 import { TokenCounter } from '../../../src/core/budget/tokens';
 import type { Money } from '../../../src/core/money';
+import { openLedger } from '../../support/ledger';
 import { type Script, ScriptedProvider } from '../../support/scripted';
 
-/** A folder of its own for a test's ledger. */
-export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'solvent-ledger-'));
-  try {
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
+export { inFolder } from '../../support/ledger';
 
 /** The meter of one run over a real ledger and a scripted provider, with everything that it reported. */
 export interface MeteredRun {
@@ -41,7 +31,7 @@ export async function meteredRun(
     readonly onEvent?: (event: MeterEvent, cancel: () => void) => void;
   } = {},
 ): Promise<MeteredRun> {
-  const ledger = await Ledger.open(folder, more.now);
+  const ledger = await openLedger(folder, more.now);
   const provider = new ScriptedProvider(script);
   const events: MeterEvent[] = [];
   const abort = new AbortController();

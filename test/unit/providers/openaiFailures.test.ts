@@ -194,6 +194,13 @@ describe('an OpenAI-compatible server that fails', () => {
       assert.equal((await outcomeOf(drip(parts, 60), { idleMs: 1000, firstByteMs: 1000 })).kind, 'complete');
     });
 
+    it('an answer that never comes to its end is cut after its time, though something comes all the while', async () => {
+      const parts = Array.from({ length: 200 }, () => ': keep-alive\n\n');
+      const endless = await wasCut(drip([...text, ...parts], 5), { wholeMs: 150 });
+      assert.equal(endless.text, 'def f');
+      assert.match(endless.message, /did not come to an end/);
+    });
+
     it('a cancelled answer is cut and ends at once', async () => {
       server.script(streamThenSilence(text));
       const abort = new AbortController();

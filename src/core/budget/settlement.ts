@@ -1,0 +1,88 @@
+import type { Model } from '../catalogue/model';
+import { add, largest, type Money, subtract, times, ZERO } from '../money';
+import type { ChatOutcome, Usage } from '../providers/chat';
+import type { ChatMessage } from '../providers/message';
+import type { CallBound, Settlement } from './entry';
+import { costOf, worstCase } from './price';
+import type { TokenCounter } from './tokens';
+import type { Violation } from './violation';
+
+/** A call whose bill is wanted. */
+export interface Billed {
+  readonly model: Model;
+  readonly messages: readonly ChatMessage[];
+  readonly bound: CallBound;
+  readonly reserved: Money;
+}
+
+const NOTHING: Settlement = {
+  ...{ cost: ZERO, unconfirmed: ZERO, promptTokens: 0, completionTokens: 0 },
+  ...{ reported: false, violations: [] },
+};
+
+/**
+ * What a call is booked at: the bill where it is known, the worst case where it is not, and more than that where the
+ * provider shows by its own words that it cannot be less.
+ */
+export async function settlementOf(call: Billed, outcome: ChatOutcome, tokens: TokenCounter): Promise<Settlement> {
+  if (outcome.kind === 'refused' || outcome.kind === 'unsent') return NOTHING;
+  const { model, messages } = call;
+  const completion = await tokens.text(model, outcome.text);
+  const least = Math.max(0, (await tokens.leastTokens(model))(outcome.text));
+  if (outcome.kind === 'complete' && outcome.usage !== undefined) return ofUsage(call, outcome.usage, least);
+  const prompt = await tokens.prompt(model, messages);
+  // Hidden reasoning is billed and cannot be counted from the answer.
+  const countable = prompt.exact && completion.exact && model.price.reasoning === undefined;
+  if (outcome.kind === 'complete' && countable) {
+    const { input, output } = model.price;
+    const cost = add(times(input, prompt.tokens), times(output, completion.tokens));
+    return withViolations(call, cost, ZERO, counted(prompt.tokens, completion.tokens), []);
+  }
+  const cost = largest(call.reserved, worstCase(model.price, call.bound.promptBound, least));
+  return withViolations(
+    call,
+    cost,
+    cost,
+    counted(prompt.tokens, Math.min(completion.tokens, call.bound.completionBound)),
+    least > call.bound.maxTokens ? ['completion above limit'] : [],
+  );
+}
+
+/** The provider's report, corrected upward where the answer itself disproves it. */
+function ofUsage(call: Billed, usage: Usage, least: number): Settlement {
+  const confirmed = costOf(call.model.price, usage);
+  const understated = usage.completionTokens < least;
+  const answered = understated ? { ...usage, completionTokens: least } : usage;
+  // A bill in money is the provider's own word for what it takes; only a bill that we compute is corrected.
+  const cost = largest(confirmed, usage.billed === undefined ? costOf(call.model.price, answered) : confirmed);
+  const { promptTokens, completionTokens } = answered;
+  return withViolations(
+    call,
+    cost,
+    subtract(cost, confirmed),
+    { promptTokens, completionTokens, reported: true },
+    understated ? ['usage below answer'] : [],
+  );
+}
+
+function counted(promptTokens: number, completionTokens: number): Tokens {
+  return { promptTokens, completionTokens, reported: false };
+}
+
+type Tokens = Pick<Settlement, 'promptTokens' | 'completionTokens' | 'reported'>;
+
+function withViolations(
+  { bound, reserved }: Billed,
+  cost: Money,
+  unconfirmed: Money,
+  tokens: Tokens,
+  known: readonly Violation[],
+): Settlement {
+  const found: readonly (readonly [Violation, boolean])[] = [
+    ['prompt above bound', tokens.reported && tokens.promptTokens > bound.promptBound],
+    ['completion above limit', tokens.completionTokens > bound.maxTokens],
+    ['billed above reserved', cost > reserved],
+  ];
+  const violations = new Set([...known, ...found.flatMap(([violation, holds]) => (holds ? [violation] : []))]);
+  return { cost, unconfirmed, ...tokens, violations: [...violations] };
+}
