@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
+import { MODELS_DEV } from '../core/catalogue/modelsDev';
 import type { Money } from '../core/money';
 import type { Profile, TopologyName } from '../core/plan';
 import { CommandError } from './exitCode';
 import { flag } from './help';
+import { type LedgerAction, readLedgerAction } from './ledgerAction';
 import { nearest } from './nearest';
 import {
   COMMAND_NAMES,
@@ -20,6 +22,7 @@ import {
   readCount,
   readEnvName,
   readHeader,
+  readPricesUrl,
   readProfile,
   readSandbox,
   readSeconds,
@@ -27,6 +30,7 @@ import {
   readStrategy,
   readTopology,
   readUrl,
+  readUsd,
   refuseMode,
   type SandboxChoice,
 } from './values';
@@ -43,12 +47,16 @@ export interface CommonOptions {
   readonly seed?: number;
   readonly ledger?: string;
   readonly maxSeconds?: number;
+  /** What may be spent in a calendar day and month by all that share the ledger, where the user says so here. */
+  readonly perDay?: Money;
+  readonly perMonth?: Money;
 }
 
 /** Where tests run. */
 export interface SandboxOptions {
   readonly sandbox: SandboxChoice;
   readonly python?: string;
+  readonly node?: string;
 }
 
 export type SolveOptions = CommonOptions &
@@ -64,6 +72,11 @@ export type PlanOptions = CommonOptions & { readonly task: string; readonly budg
 export type CheckOptions = SandboxOptions & { readonly task: string; readonly code: string; readonly json: boolean };
 export interface LedgerOptions {
   readonly ledger?: string;
+  readonly action: LedgerAction;
+}
+export interface PricesOptions {
+  /** Where new prices are fetched from; undefined means that those in use are shown. */
+  readonly refreshFrom?: string;
   readonly json: boolean;
 }
 export type DemoOptions = CommonOptions & SandboxOptions & { readonly budget?: Money; readonly scripted: boolean };
@@ -77,6 +90,7 @@ export type Command =
   | { readonly name: 'plan'; readonly options: PlanOptions }
   | { readonly name: 'check'; readonly options: CheckOptions }
   | { readonly name: 'ledger'; readonly options: LedgerOptions }
+  | { readonly name: 'prices'; readonly options: PricesOptions }
   | { readonly name: 'demo'; readonly options: DemoOptions };
 
 /** How many tasks `batch` runs at once, and the most that it may be told to. */
@@ -134,7 +148,15 @@ function readCommand(name: CommandName, values: Values): Command {
         },
       };
     case 'ledger':
-      return { name, options: { json: values.is('json'), ...given('ledger', values.text('ledger')) } };
+      return { name, options: { action: readLedgerAction(values), ...given('ledger', values.text('ledger')) } };
+    case 'prices': {
+      const from = values.read('from', readPricesUrl);
+      if (!values.is('refresh') && from !== undefined) throw new CommandError('--from is for --refresh: add that.');
+      return {
+        name,
+        options: { json: values.is('json'), ...(values.is('refresh') ? { refreshFrom: from ?? MODELS_DEV } : {}) },
+      };
+    }
     case 'demo': {
       const budget = values.read('budget', readBudget);
       return {
@@ -167,6 +189,14 @@ function common(values: Values): CommonOptions {
     ...given('seed', values.read('seed', readSeed)),
     ...given('ledger', values.text('ledger')),
     ...given(
+      'perDay',
+      values.read('per-day', (text) => readUsd('per-day', text)),
+    ),
+    ...given(
+      'perMonth',
+      values.read('per-month', (text) => readUsd('per-month', text)),
+    ),
+    ...given(
       'maxSeconds',
       values.read('max-seconds', (text) => readSeconds('max-seconds', text)),
     ),
@@ -174,7 +204,11 @@ function common(values: Values): CommonOptions {
 }
 
 function sandbox(values: Values): SandboxOptions {
-  return { sandbox: values.read('sandbox', readSandbox) ?? 'auto', ...given('python', values.text('python')) };
+  return {
+    sandbox: values.read('sandbox', readSandbox) ?? 'auto',
+    ...given('python', values.text('python')),
+    ...given('node', values.text('node')),
+  };
 }
 
 function given<K extends string, V>(name: K, value: V | undefined): Partial<Record<K, V>> {

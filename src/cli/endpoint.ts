@@ -1,7 +1,10 @@
-import { bundledCatalogue, reachable } from '../core/catalogue/bundled';
+import { reachable } from '../core/catalogue/bundled';
+import { currentPrices } from '../core/catalogue/current';
 import type { Catalogue, Model } from '../core/catalogue/model';
 import { CatalogueError, parseModelList } from '../core/catalogue/modelList';
+import { validAt } from '../core/catalogue/validity';
 import type { OpenAiSettings } from '../core/providers/openaiAddress';
+import { type Machine, userDataFolder } from '../core/userData';
 import type { CommonOptions } from './args';
 import { CommandError } from './exitCode';
 import { readText } from './files';
@@ -9,6 +12,9 @@ import { readText } from './files';
 /** OpenAI's own address, used where no other is given. */
 const OPENAI = 'https://api.openai.com/v1';
 const OPENAI_KEY = 'OPENAI_API_KEY';
+
+/** What to do about old prices, where they are not the user's own. */
+export const REFRESH = "run 'solvent prices --refresh'";
 
 type Env = Readonly<Record<string, string | undefined>>;
 type EndpointOptions = Pick<CommonOptions, 'models' | 'baseUrl' | 'apiKeyEnv' | 'headers'>;
@@ -26,11 +32,13 @@ export interface Endpoint {
 
 /**
  * The endpoint that the options name. Models without a key are left out of the catalogue, so that no plan counts on
- * them; where that is all of them the whole list stays, for `plan`.
+ * them; where that is all of them the whole list stays, for `plan`. Models whose price is not valid now are left out, too.
+ * @param now ms since the epoch
  * @throws CommandError for a model list that cannot be used
  */
-export async function readEndpoint(options: EndpointOptions, env: Env): Promise<Endpoint> {
-  const all = await readModels(options);
+export async function readEndpoint(options: EndpointOptions, machine: Machine, now: number): Promise<Endpoint> {
+  const { env } = machine;
+  const all = await readModels(options, machine, now);
   const missing = new Set<string>();
   const some = await reachable(all, (model) => {
     const variable = missingKey(model, options, env);
@@ -60,15 +68,17 @@ export function requireKey({ callable, missing }: Endpoint): void {
   );
 }
 
-async function readModels({ models, baseUrl }: EndpointOptions): Promise<Catalogue> {
-  if (models === undefined) {
-    const bundled = bundledCatalogue();
-    // Who names a gateway means it for every model: the list's own addresses are only where they are usually found.
-    return baseUrl === undefined ? bundled : { ...bundled, models: bundled.models.map(atDefaultAddress) };
-  }
-  const text = await readText(models, 'The model list');
+async function readModels(options: EndpointOptions, machine: Machine, now: number): Promise<Catalogue> {
+  const { models, baseUrl } = options;
   try {
-    return parseModelList(text, models);
+    if (models !== undefined) {
+      const text = await readText(models, 'The model list');
+      return validAt(parseModelList(text, models), now, 'update the model list');
+    }
+    const { catalogue } = await currentPrices(userDataFolder(machine));
+    const valid = validAt(catalogue, now, REFRESH);
+    // Who names a gateway means it for every model: the list's own addresses are only where they are usually found.
+    return baseUrl === undefined ? valid : { ...valid, models: valid.models.map(atDefaultAddress) };
   } catch (error) {
     if (error instanceof CatalogueError) throw new CommandError(error.message);
     throw error;

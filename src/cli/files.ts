@@ -30,25 +30,16 @@ export async function readTextOrInput(file: string, what: string, { stdin }: Wor
   return Buffer.concat(parts).toString('utf8');
 }
 
-/** Reads one task in a language of this version. @throws CommandError naming file and field. */
+/** Reads one task. @throws CommandError naming file and field. */
 export async function readTask(file: string, world: World): Promise<Task> {
   const text = await readTextOrInput(file, 'The task', world);
   const where = file === '-' ? 'standard input' : file;
-  let task: Task;
   try {
-    task = parseTask(text, where);
+    return parseTask(text, where);
   } catch (error) {
     if (error instanceof TaskFileError) throw new CommandError(`${error.message}.`);
     throw error;
   }
-  const problem = notYet(task);
-  if (problem !== undefined) throw new CommandError(`${where}: ${problem}`);
-  return task;
-}
-
-/** Why a task cannot be run by this version; undefined where it can. */
-export function notYet({ language }: Task): string | undefined {
-  return language === 'python' ? undefined : `tasks in ${language} come with a later version: this one solves python.`;
 }
 
 /** The reason of a failed file operation, without the path that the sentence around it has already. */

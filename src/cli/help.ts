@@ -27,10 +27,10 @@ export function generalHelp(): string {
 
 /** What `solvent COMMAND --help` prints. */
 export function commandHelp(command: CommandName): string {
-  const { summary, needs, takes }: CommandSpec = COMMANDS[command];
+  const { summary, needs, takes, says }: CommandSpec = COMMANDS[command];
   const all: readonly OptionName[] = [...needs, ...takes, 'help'];
   const width = Math.max(...all.map((name) => flag(name).length));
-  const line = (name: OptionName): string => `  ${flag(name).padEnd(width)}  ${OPTIONS[name].help}`;
+  const line = (name: OptionName): string => `  ${flag(name).padEnd(width)}  ${says?.[name] ?? OPTIONS[name].help}`;
   return [
     `solvent ${command}: ${summary}.`,
     '',

@@ -6,6 +6,7 @@ import { checkCommand } from './commands/check';
 import { demoCommand } from './commands/demo';
 import { ledgerCommand } from './commands/ledger';
 import { planCommand } from './commands/plan';
+import { pricesCommand } from './commands/prices';
 import { solveCommand } from './commands/solve';
 import { CommandError, EXIT, type ExitCode } from './exitCode';
 import { commandHelp, generalHelp } from './help';
@@ -46,6 +47,8 @@ async function run(command: Command, world: World): Promise<ExitCode> {
       return checkCommand(command.options, world);
     case 'ledger':
       return ledgerCommand(command.options, world);
+    case 'prices':
+      return pricesCommand(command.options, world);
     case 'demo':
       return demoCommand(command.options, world);
   }

@@ -35,9 +35,29 @@ export const OPTIONS = {
   mode: { type: 'string', value: 'NAME', help: 'for a later version' },
   seed: { type: 'string', value: 'N', help: 'sent with each call, for providers that can repeat an answer' },
   ledger: { type: 'string', value: 'DIR', help: 'folder of the ledger (default: with your user data)' },
+  'per-day': {
+    type: 'string',
+    value: 'USD',
+    help: 'what may be spent in a calendar day; lowers the cap that you keep',
+  },
+  'per-month': { type: 'string', value: 'USD', help: 'the same for a calendar month' },
   'max-seconds': { type: 'string', value: 'N', help: 'ends a task that takes longer' },
-  sandbox: { type: 'string', value: 'NAME', help: 'os or auto (default)' },
+  sandbox: { type: 'string', value: 'NAME', help: 'os, wasm or auto (default)' },
   python: { type: 'string', value: 'PATH', help: 'interpreter (default: $SOLVENT_PYTHON, else python3 on the PATH)' },
+  refresh: { type: 'boolean', help: "fetch today's prices; what is on the ledger keeps its cost" },
+  from: { type: 'string', value: 'URL', help: 'with --refresh: another catalogue in the format of models.dev' },
+  run: { type: 'string', value: 'ID', help: 'the receipt of one past run; the beginning of its id is enough' },
+  export: { type: 'string', value: 'FORMAT', help: 'every call, one row each: csv or json' },
+  clear: { type: 'string', value: 'ID', help: "book an unconfirmed call at the provider's own figure, --billed" },
+  billed: { type: 'string', value: 'USD', help: 'with --clear: what the provider billed for the call' },
+  forget: { type: 'string', value: 'MODEL', help: 'forget what was learned of a model' },
+  repair: { type: 'boolean', help: 'set a damaged ledger aside and go on with all of it that can be read' },
+  assume: {
+    type: 'string',
+    value: 'USD',
+    help: 'with --repair: what the unreadable part may have cost; booked as unconfirmed',
+  },
+  node: { type: 'string', value: 'PATH', help: 'Node.js for tests (default: $SOLVENT_NODE, else node on the PATH)' },
   scripted: { type: 'boolean', help: 'scripted answers even where a key is set' },
   help: { type: 'boolean', help: 'show this' },
 } as const satisfies Record<string, OptionSpec>;
@@ -55,6 +75,8 @@ const COMMON = [
   'mode',
   'seed',
   'ledger',
+  'per-day',
+  'per-month',
   'max-seconds',
 ] as const satisfies readonly OptionName[];
 
@@ -63,18 +85,20 @@ export interface CommandSpec {
   readonly summary: string;
   readonly needs: readonly OptionName[];
   readonly takes: readonly OptionName[];
+  /** What the help says of options that mean something of their own here. */
+  readonly says?: Partial<Readonly<Record<OptionName, string>>>;
 }
 
 export const COMMANDS = {
   solve: {
     summary: 'solve one task within a budget',
     needs: ['task', 'budget'],
-    takes: ['json', ...COMMON, 'sandbox', 'python'],
+    takes: ['json', ...COMMON, 'sandbox', 'python', 'node'],
   },
   batch: {
     summary: 'solve many tasks; resumable',
     needs: ['tasks', 'budget', 'out'],
-    takes: ['concurrency', ...COMMON, 'sandbox', 'python'],
+    takes: ['concurrency', ...COMMON, 'sandbox', 'python', 'node'],
   },
   plan: {
     summary: 'show pool, topology and price; spends nothing',
@@ -84,9 +108,19 @@ export const COMMANDS = {
   check: {
     summary: "run a task's tests against a file in the sandbox",
     needs: ['task', 'code'],
-    takes: ['json', 'sandbox', 'python'],
+    takes: ['json', 'sandbox', 'python', 'node'],
   },
-  ledger: { summary: 'what was spent, by day, model and run', needs: [], takes: ['json', 'ledger'] },
+  ledger: {
+    summary: 'what was spent, by month, day, model, role and run',
+    needs: [],
+    takes: ['run', 'json', 'export', 'out', 'clear', 'billed', 'forget', 'repair', 'assume', 'ledger'],
+    says: { out: 'with --export: the file to write instead of standard output' },
+  },
+  prices: {
+    summary: 'the prices in use; --refresh brings those of today',
+    needs: [],
+    takes: ['refresh', 'from', 'json'],
+  },
   demo: {
     summary: 'solve the bundled sample tasks, without key or network',
     needs: [],

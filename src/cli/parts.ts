@@ -1,16 +1,15 @@
-import { NO_CAPS } from '../core/budget/caps';
 import { TokenCounter } from '../core/budget/tokens';
 import { OpenAiProvider } from '../core/providers/openai';
-import type { Sandbox } from '../core/sandbox/sandbox';
-import { solve, type SolveParts, type SolveRequest } from '../core/solve';
+import { type Decisions, solve, type SolveParts, type SolveRequest } from '../core/solve';
 import type { Subscriber } from '../core/events';
 import type { Money } from '../core/money';
 import type { RunResult } from '../core/result';
-import type { Task } from '../core/task/task';
+import type { Language, Task } from '../core/task/task';
 import type { CommonOptions, SandboxOptions } from './args';
+import { readCaps } from './caps';
 import { readEndpoint, requireKey } from './endpoint';
 import { ledgerFolder, openLedger } from './folders';
-import { openOsSandbox } from './sandboxes';
+import { openWantedSandbox } from './sandboxes';
 import { timeLimit } from './timeLimit';
 import type { World } from './world';
 
@@ -22,18 +21,21 @@ import type { World } from './world';
 export async function runParts(
   options: CommonOptions & SandboxOptions,
   world: World,
-  open: (options: SandboxOptions, world: World) => Promise<Sandbox> = openOsSandbox,
+  language?: Language,
 ): Promise<SolveParts> {
-  const endpoint = await readEndpoint(options, world.env);
+  const endpoint = await readEndpoint(options, world, Date.now());
   requireKey(endpoint);
-  const sandbox = await open(options, world);
+  const sandbox = await openWantedSandbox(options, world, language);
+  const folder = ledgerFolder(options.ledger, world);
+  const caps = await readCaps(options, folder);
+  const ledger = await openLedger(folder);
   return {
     catalogue: endpoint.catalogue,
-    tokens: new TokenCounter(),
+    tokens: new TokenCounter((model) => ledger.learned(model)),
     provider: new OpenAiProvider(endpoint.settings),
     sandbox,
-    ledger: await openLedger(ledgerFolder(options.ledger, world)),
-    caps: NO_CAPS,
+    ledger,
+    caps,
     workspace: '',
   };
 }
@@ -47,16 +49,20 @@ export function requestFor(
   return { task, budget, profile, topology, ...(seed === undefined ? {} : { seed }) };
 }
 
-/** Runs one task, bounded by `--max-seconds` and by the user's interrupt. */
+/**
+ * Runs one task, bounded by `--max-seconds` and by the user's interrupt.
+ * @param decisions makes what is asked of the user in the run; without it nothing is asked
+ */
 export async function runTask(
   request: SolveRequest,
   parts: SolveParts,
   emit: Subscriber,
   maxSeconds: number | undefined,
   interrupt: AbortSignal,
+  decisions?: (signal: AbortSignal) => Decisions,
 ): Promise<RunResult> {
   const limit = timeLimit(maxSeconds, interrupt);
-  const result = await solve(request, parts, emit, limit.signal);
+  const result = await solve(request, parts, emit, limit.signal, decisions?.(limit.signal));
   const reason = result.stop === 'cancelled' && !interrupt.aborted ? limit.reason() : undefined;
   return reason === undefined ? result : { ...result, error: reason };
 }

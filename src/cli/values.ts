@@ -1,3 +1,4 @@
+import { isTrustworthy } from '../core/catalogue/download';
 import { type Money, usd } from '../core/money';
 import { PROFILES, type Profile, TOPOLOGIES, type TopologyName } from '../core/plan';
 import { CommandError } from './exitCode';
@@ -9,7 +10,7 @@ export interface Header {
 }
 
 /** Which sandbox to use; `auto` takes the best that there is, and is never "none". */
-export type SandboxChoice = 'os' | 'auto';
+export type SandboxChoice = (typeof SANDBOXES)[number];
 
 const STRATEGIES = ['bamas', 'agentbalance', 'corl'] as const;
 const MODES = ['frugal', 'balanced', 'thorough'] as const;
@@ -17,14 +18,18 @@ const SANDBOXES = ['auto', 'os', 'wasm'] as const;
 const TOPOLOGY_CHOICES = ['auto', ...TOPOLOGIES] as const;
 
 export function readBudget(text: string): Money {
-  let budget: Money;
-  try {
-    budget = usd(text);
-  } catch {
-    throw new CommandError(`--budget must be an amount of USD such as 0.002, but is '${text}'.`);
-  }
+  const budget = readUsd('budget', text);
   if (budget <= 0n) throw new CommandError(`--budget must be more than 0: write an amount of USD such as 0.002.`);
   return budget;
+}
+
+/** An amount of USD; 0 is one. */
+export function readUsd(option: string, text: string): Money {
+  try {
+    return usd(text);
+  } catch {
+    throw new CommandError(`--${option} must be an amount of USD such as 0.002, but is '${text}'.`);
+  }
 }
 
 /** @param most the largest that makes sense, to catch slips */
@@ -54,6 +59,13 @@ export function readUrl(text: string): string {
   }
   if (url !== undefined && /^https?:$/.test(url.protocol)) return text;
   throw new CommandError(`--base-url must start with http:// or https://, but is '${text}'.`);
+}
+
+/** Where prices come from decides what is admitted, so nobody on the way may change them. */
+export function readPricesUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && url.username + url.password === '' && isTrustworthy(url)) return text;
+  throw new CommandError('--from must start with https://, or with http:// for a server on this machine.');
 }
 
 export function readHeader(text: string): Header {
@@ -93,8 +105,7 @@ export function refuseMode(text: string): never {
 }
 
 export function readSandbox(text: string): SandboxChoice {
-  const choice = oneOf('sandbox', text, SANDBOXES, ['auto', 'os']);
-  return choice === 'wasm' ? later('sandbox', choice, ['auto', 'os']) : choice;
+  return oneOf('sandbox', text, SANDBOXES, SANDBOXES);
 }
 
 function oneOf<T extends string>(option: string, text: string, known: readonly T[], here: readonly T[]): T {

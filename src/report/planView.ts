@@ -1,6 +1,6 @@
 import { formatUsd, formatUsdUp, type Money, usd } from '../core/money';
 import type { Plan } from '../core/plan';
-import { type Ceiling, within } from './allowance';
+import { type Ceiling, type LimitSetting, within } from './allowance';
 import { planReasons, poolText } from './outcome';
 import { oneLine } from './text';
 
@@ -10,18 +10,21 @@ export type PlanAction =
   | { readonly kind: 'raise'; readonly to: Money }
   | { readonly kind: 'budget' }
   | { readonly kind: 'tests' }
-  | { readonly kind: 'settings'; readonly setting: string }
+  | { readonly kind: 'settings'; readonly limit: LimitSetting }
   | { readonly kind: 'cancel' };
 
-/** A line of the plan. Without an action it only informs. */
-export interface PlanItem {
+/** A line of a list. Without an action it only informs. */
+export interface ListItem<Action> {
   readonly label: string;
   readonly description?: string;
   readonly detail?: string;
-  readonly action?: PlanAction;
+  readonly action?: Action;
   /** The line is the title of those below it. */
   readonly separator?: boolean;
 }
+
+/** A line of the plan. */
+export type PlanItem = ListItem<PlanAction>;
 
 /** What a plan is shown with. */
 export interface PlanFacts {
@@ -90,7 +93,7 @@ function raiseItems({ plan: { smallestFeasible }, ceiling }: PlanFacts): PlanIte
         label: '$(settings-gear) Open Settings',
         description: `${formatUsdUp(smallestFeasible)} would do`,
         detail: ceiling.why,
-        action: { kind: 'settings', setting: ceiling.setting },
+        action: { kind: 'settings', limit: { setting: ceiling.setting, owner: ceiling.owner } },
       },
     ];
   }
@@ -109,7 +112,7 @@ function explanation({ plan, ceiling, notes }: PlanFacts): string[] {
 }
 
 /** A sentence over the two lines that an item has, broken between words. */
-function infoItem(sentence: string): PlanItem {
+export function infoItem(sentence: string): { readonly label: string; readonly detail?: string } {
   const text = oneLine(sentence, 400);
   if (text.length <= LINE) return { label: `$(info) ${text}` };
   const space = text.lastIndexOf(' ', LINE);

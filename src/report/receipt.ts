@@ -1,6 +1,13 @@
-import { subtract, toDecimal, type Money, formatUsd } from '../core/money';
+import type { CallSettled } from '../core/budget/meterEvent';
+import { add, formatUsd, type Money, subtract, ZERO } from '../core/money';
+import { estimateText, groupSections } from './callGroups';
+import { denialTable } from './denialView';
+import { exact as exactText, exactColumn } from './exactMoney';
+import { raisedText, violationTexts, warningText } from './moneyText';
 import { headline, planReasons, poolText, priceText } from './outcome';
 import type { AttemptRecord, CallRecord, RunRecord } from './record';
+import { groupedCalls } from './recordGroups';
+import { sectionMarkdown } from './sheetMarkdown';
 import { counted, duration, grouped, markdownBlock, markdownCode, markdownText } from './text';
 
 /** Characters of the output of a test run that a receipt quotes. */
@@ -11,7 +18,8 @@ const QUOTED_OUTPUT = 1500;
  * is left. Amounts are exact, so the columns add up.
  */
 export function receiptMarkdown(record: RunRecord): string {
-  const sections = [title(record), facts(record), money(record), calls(record), tests(record), plan(record)];
+  const groups = groupSections(groupedCalls(record)).map(sectionMarkdown);
+  const sections = [title(record), facts(record), money(record), calls(record), ...groups, tests(record), plan(record)];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
@@ -44,35 +52,51 @@ function facts({ heading, plan, result, attempts }: RunRecord): string {
   return table(['', ''], rows);
 }
 
-function money({ account }: RunRecord): string {
-  const confirmed = subtract(account.spent, account.unconfirmed);
-  const rows: [string, string][] = [
-    ['Budget', exact(account.budget)],
-    ['**Spent**', `**${exact(account.spent)}**`],
-    ['of it confirmed by the provider', exact(confirmed)],
-    ['of it unconfirmed, booked at its worst case', exact(account.unconfirmed)],
+function money({ account, plan, warnings, raises, result }: RunRecord): string {
+  const rows: (readonly [string, Money])[] = [
+    ['Budget', account.budget],
+    ['**Spent**', account.spent],
+    ['of it confirmed by the provider', subtract(account.spent, account.unconfirmed)],
+    ['of it unconfirmed, booked at its worst case', account.unconfirmed],
   ];
-  if (account.reserved > 0n) rows.push(['Reserved by calls under way', exact(account.reserved)]);
+  if (account.reserved > 0n) rows.push(['Reserved by calls under way', account.reserved]);
   rows.push(
-    ['Left over', exact(subtract(subtract(account.budget, account.spent), account.reserved))],
-    ['Most that was ever at stake', exact(account.worstReserved)],
+    ['Left over', subtract(subtract(account.budget, account.spent), account.reserved)],
+    ['Most that was ever at stake', account.worstReserved],
   );
-  return `## Money\n\n${table(['', 'USD'], rows, [1])}`;
+  if (plan?.feasible === true) rows.push(['Expected by the plan', plan.expectedCost]);
+  const amounts = escaped(exactColumn(rows.map(([, amount]) => amount)));
+  const cells = rows.map(([name], index): readonly string[] => {
+    const amount = amounts[index] ?? '';
+    return [name, name.startsWith('**') ? `**${amount}**` : amount];
+  });
+  const estimate = plan?.feasible === true ? estimateText(account.spent, plan.expectedCost) : undefined;
+  const notes = [
+    ...raises.map(({ from, to }) => raisedText(from, to)),
+    ...warnings.map(warningText),
+    ...(result === undefined || estimate === undefined ? [] : [`The run cost ${estimate}.`]),
+  ].map((text) => `- ${markdownText(text, 600)}`);
+  return [`## Money`, table(['', 'USD'], cells, [1]), ...(notes.length === 0 ? [] : [notes.join('\n')])].join('\n\n');
 }
 
 function calls({ calls: all, denials, account }: RunRecord): string {
   const lines = ['## Calls'];
   if (all.length === 0) lines.push('No model was called.');
   else {
-    const rows = all.map(callRow);
+    const reserved = all.map((call) => call.reserved.reserved);
+    const billed = all.map(({ settled }) => settled?.cost ?? ZERO);
+    const amounts = escaped(exactColumn([...reserved, ...billed, add(ZERO, ...reserved), account.spent]));
+    const rows = all.map((call, index) =>
+      callRow(call, amounts[index] ?? '', call.settled === undefined ? '' : (amounts[all.length + index] ?? '')),
+    );
     rows.push([
       '',
       '**Total**',
       counted(account.calls, 'call'),
       `**${grouped(account.promptTokens)}**`,
       `**${grouped(account.completionTokens)}**`,
-      '',
-      `**${exact(account.spent)}**`,
+      amounts.at(-2) ?? '',
+      `**${amounts.at(-1) ?? ''}**`,
       '',
     ]);
     lines.push(
@@ -80,15 +104,17 @@ function calls({ calls: all, denials, account }: RunRecord): string {
       table(['#', 'Role', 'Model', 'In', 'Out', 'Reserved', 'Billed', ''], rows, [0, 3, 4, 5, 6]),
     );
   }
-  for (const denial of denials) lines.push(`- **Not admitted.** ${markdownText(denial.message, 600)}`);
+  for (const denial of denials) {
+    lines.push(`**Not admitted.** ${markdownText(denial.message, 600)}`, denialTable(denial));
+  }
   return lines.join('\n\n');
 }
 
-function callRow({ reserved, settled }: CallRecord): string[] {
+function callRow({ reserved, settled }: CallRecord, amount: string, billed: string): string[] {
   const notes = [
-    settled === undefined ? 'under way' : settled.confirmed ? '' : 'unconfirmed',
+    settled === undefined ? 'under way' : unconfirmedNote(settled),
     settled?.problem === undefined ? '' : markdownText(settled.problem),
-    settled?.overReserved === undefined ? '' : `billed ${exact(settled.overReserved)} above the reservation`,
+    ...(settled === undefined ? [] : violationTexts(settled, reserved)).map((text) => `**${markdownText(text)}**`),
   ];
   return [
     String(reserved.call),
@@ -96,10 +122,15 @@ function callRow({ reserved, settled }: CallRecord): string[] {
     markdownText(reserved.model),
     settled === undefined ? '' : grouped(settled.promptTokens),
     settled === undefined ? '' : grouped(settled.completionTokens),
-    exact(reserved.reserved),
-    settled === undefined ? '' : exact(settled.cost),
+    amount,
+    billed,
     notes.filter((note) => note !== '').join('; '),
   ];
+}
+
+function unconfirmedNote({ cost, unconfirmed }: CallSettled): string {
+  if (unconfirmed === 0n) return '';
+  return unconfirmed === cost ? 'unconfirmed' : `${exact(unconfirmed)} of it unconfirmed`;
 }
 
 function tests({ attempts }: RunRecord): string {
@@ -130,7 +161,11 @@ function plan({ plan: made }: RunRecord): string {
 }
 
 function exact(amount: Money): string {
-  return `\\$${toDecimal(amount)}`;
+  return exactText(amount).replace('$', '\\$');
+}
+
+function escaped(amounts: readonly string[]): string[] {
+  return amounts.map((amount) => amount.replace('$', '\\$'));
 }
 
 /** A Markdown table; columns whose index is in `right` are aligned to the right. */

@@ -1,5 +1,6 @@
 import { type Account, openAccount } from '../core/budget/account';
 import type { Denial } from '../core/budget/denial';
+import type { Warning } from '../core/budget/warning';
 import type { CallReserved, CallSettled } from '../core/budget/meterEvent';
 import type { RunEvent } from '../core/events';
 import type { Money } from '../core/money';
@@ -45,6 +46,11 @@ export interface RunRecord {
   readonly calls: readonly CallRecord[];
   readonly attempts: readonly AttemptRecord[];
   readonly denials: readonly Denial[];
+  /** Thresholds of caps that were reached. */
+  readonly warnings: readonly Warning[];
+  readonly raises: readonly { readonly from: Money; readonly to: Money }[];
+  /** Why the user is asked for more money, while that question is open. */
+  readonly asking: Denial | undefined;
   /** Why the next call waits, while it does. */
   readonly waiting: string | undefined;
   readonly account: Account;
@@ -53,12 +59,13 @@ export interface RunRecord {
 
 /** The record of a run in which nothing has happened yet. */
 export function openRecord(heading: RunHeading, budget: Money): RunRecord {
-  return { heading, calls: [], attempts: [], denials: [], waiting: undefined, account: openAccount(budget) };
+  const nothing = { calls: [], attempts: [], denials: [], warnings: [], raises: [] };
+  return { heading, ...nothing, asking: undefined, waiting: undefined, account: openAccount(budget) };
 }
 
 /** The record after one more event. Pure: the record given stays as it is. */
 export function recorded(record: RunRecord, event: RunEvent): RunRecord {
-  const onward = { ...record, waiting: undefined };
+  const onward = { ...record, waiting: undefined, asking: undefined };
   switch (event.type) {
     case 'planned':
       return { ...record, plan: event.plan };
@@ -75,6 +82,12 @@ export function recorded(record: RunRecord, event: RunEvent): RunRecord {
         account: event.account,
         calls: changed(record.calls, event.call, (call) => ({ ...call, settled: event })),
       };
+    case 'warning':
+      return { ...record, warnings: [...record.warnings, event.warning] };
+    case 'exhausted':
+      return { ...onward, asking: event.denial };
+    case 'raised':
+      return { ...onward, account: event.account, raises: [...record.raises, { from: event.from, to: event.to }] };
     case 'denied':
       return { ...onward, account: event.account, denials: [...record.denials, event.denial] };
     case 'waiting':

@@ -1,6 +1,7 @@
 import { available } from '../core/budget/account';
 import { add, formatUsd, type Money, subtract, ZERO } from '../core/money';
 import type { PeriodCaps } from '../core/budget/caps';
+import { thresholdOf } from '../core/budget/warning';
 import { headline } from './outcome';
 import type { PeriodTotals } from './periodTotals';
 import type { CallRecord, RunRecord } from './record';
@@ -11,6 +12,8 @@ export interface StatusView {
   readonly text: string;
   readonly tooltip: string;
   readonly label: string;
+  /** Set where the user should look: much of the budget is gone, or a question is open. */
+  readonly prominent: boolean;
 }
 
 /** What the status bar knows beyond the run: totals without it, and the user's caps. */
@@ -19,26 +22,38 @@ export interface StatusContext {
   readonly caps: PeriodCaps;
 }
 
+/** The part of its budget, in percent, from which a run under way is shown prominently. */
+const PROMINENT_FROM = 80;
+
 /** The meter of a run: live while it has no result, and what it came to afterwards. */
 export function statusView(record: RunRecord, context: StatusContext): StatusView {
-  const { account, result } = record;
+  const { account, result, asking } = record;
   const spent = formatUsd(account.spent);
   const budget = formatUsd(account.budget);
-  const state = result === undefined ? 'Solving' : headline(result);
+  const state = stateOf(record);
+  const reached = result === undefined ? (thresholdOf(account.spent, account.budget) ?? 0) : 0;
+  const warning = reached === 0 ? '' : ` ${reached} % of the budget is spent.`;
   return {
-    text: result === undefined ? `$(loading~spin) ${spent} / ${budget}` : `${icon(record)} ${spent} / ${budget}`,
+    text: `${icon(record)} ${spent} / ${budget}${asking === undefined ? '' : ': raise?'}`,
     tooltip: tooltip(record, context, state),
-    label: `Solvent. ${state}. Spent ${spent} of ${budget}.`,
+    label: `Solvent. ${state}.${warning} Spent ${spent} of ${budget}.`,
+    prominent: asking !== undefined || reached >= PROMINENT_FROM,
   };
 }
 
-function icon({ result }: RunRecord): string {
-  if (result?.status === 'solved') return '$(pass)';
-  return result?.status === 'error' ? '$(error)' : '$(circle-slash)';
+function stateOf({ result, asking }: RunRecord): string {
+  if (result !== undefined) return headline(result);
+  return asking === undefined ? 'Solving' : 'The budget is exhausted: raise it, or stop';
+}
+
+function icon({ result, asking }: RunRecord): string {
+  if (result === undefined) return asking === undefined ? '$(loading~spin)' : '$(bell)';
+  if (result.status === 'solved') return '$(pass)';
+  return result.status === 'error' ? '$(error)' : '$(circle-slash)';
 }
 
 function tooltip(record: RunRecord, { before, caps }: StatusContext, state: string): string {
-  const { account, heading, waiting, result } = record;
+  const { account, heading, waiting, result, asking } = record;
   const rows: [string, string][] = [['Spent', amount(account.spent)]];
   if (account.unconfirmed > 0n) {
     rows.push(
@@ -54,14 +69,20 @@ function tooltip(record: RunRecord, { before, caps }: StatusContext, state: stri
   );
   const parts = [`**Solvent** ${markdownText(heading.task, 60)}`, markdownText(activity(record) ?? state)];
   if (waiting !== undefined) parts.push(markdownText(`Waiting: ${waiting}`));
+  if (asking !== undefined) parts.push(markdownText(asking.message, 600));
   parts.push(table('Money', rows));
   const models = byModel(record.calls);
   if (models.length > 0) parts.push(table(counted(record.calls.length, 'call'), models));
   if (account.calls > 0) {
     parts.push(markdownText(`Tokens: ${grouped(account.promptTokens)} in, ${grouped(account.completionTokens)} out`));
   }
-  parts.push(result === undefined ? '_Click to cancel or to see more_' : '_Click for the receipt_');
+  parts.push(clickHint(record));
   return parts.join('\n\n');
+}
+
+function clickHint({ result, asking }: RunRecord): string {
+  if (result !== undefined) return '_Click for the receipt_';
+  return asking === undefined ? '_Click to cancel or to see more_' : '_Click to raise the budget or to stop_';
 }
 
 /** What is going on right now; undefined when nothing is. */

@@ -1,8 +1,10 @@
+import type { CallSettled } from '../core/budget/meterEvent';
 import type { RunEvent } from '../core/events';
 import { formatUsd, subtract, toDecimal } from '../core/money';
 import type { Plan } from '../core/plan';
 import type { RunResult } from '../core/result';
 import type { TestOutcome, Verdict } from '../core/sandbox/verdict';
+import { raisedText, violationTexts, warningText } from './moneyText';
 import { headline, planReasons, poolText, priceText } from './outcome';
 import type { RunHeading } from './record';
 import { counted, duration, grouped, harmless, oneLine } from './text';
@@ -16,7 +18,9 @@ const paint =
   (text: string): string =>
     `\u001b[${codes.join(';')}m${text}\u001b[0m`;
 const bold = paint(1);
-const dim = paint(2);
+// Faint text is hard to read on a light background; the editor gives this grey enough contrast on every one.
+const grey = paint(90);
+const underlined = paint(4);
 const red = paint(31);
 const green = paint(32);
 const yellow = paint(33);
@@ -26,8 +30,8 @@ const cyan = paint(36);
 export function headingLines({ task, language, tests, sandbox }: RunHeading): string[] {
   return [
     '',
-    `${paint(1, 36)('▌')} ${bold(oneLine(task, 80))} ${dim(`${language} · ${oneLine(tests)}`)}`,
-    `${cyan('▌')} ${dim(`Sandbox: ${oneLine(sandbox)}`)}`,
+    `${paint(1, 36)('▌')} ${bold(oneLine(task, 80))} ${grey(`${language} · ${oneLine(tests)}`)}`,
+    `${cyan('▌')} ${grey(`Sandbox: ${oneLine(sandbox)}`)}`,
   ];
 }
 
@@ -37,7 +41,7 @@ export function eventLines(event: RunEvent, heading: RunHeading): string[] {
     case 'planned':
       return planLines(event.plan);
     case 'reserved': {
-      const bounds = dim(`at most ${grouped(event.promptTokens)} tokens in, ${grouped(event.maxTokens)} out`);
+      const bounds = grey(`at most ${grouped(event.promptTokens)} tokens in, ${grouped(event.maxTokens)} out`);
       return [
         '',
         `${cyan('→')} Call ${event.call}: ${bold(oneLine(event.model))} as ${event.role}, reserved ${formatUsd(event.reserved)} ${bounds}`,
@@ -46,56 +50,86 @@ export function eventLines(event: RunEvent, heading: RunHeading): string[] {
     case 'arriving':
       return [];
     case 'settled': {
-      const state = event.confirmed ? '' : yellow(' unconfirmed, booked at its worst case');
-      const tokens = dim(`${grouped(event.promptTokens)} tokens in, ${grouped(event.completionTokens)} out`);
+      const state = event.unconfirmed === 0n ? '' : yellow(unconfirmedText(event));
+      const tokens = grey(`${grouped(event.promptTokens)} tokens in, ${grouped(event.completionTokens)} out`);
       const lines = [`${cyan('←')} Call ${event.call}: billed ${bold(`$${toDecimal(event.cost)}`)}${state} ${tokens}`];
-      if (event.overReserved !== undefined) {
-        lines.push(red(`  The provider billed ${formatUsd(event.overReserved)} more than was reserved.`));
-      }
+      lines.push(...violationTexts(event, undefined).map((text) => red(`  ${oneLine(text, 500)}`)));
       if (event.problem !== undefined) lines.push(yellow(`  ${oneLine(event.problem, 500)}`));
       return lines;
     }
     case 'denied':
       return ['', yellow(`■ Not admitted: ${oneLine(event.denial.message, 500)}`)];
     case 'waiting':
-      return [dim(`  Waiting ${duration(event.ms)}: ${oneLine(event.why, 500)}`)];
+      return [grey(`  Waiting ${duration(event.ms)}: ${oneLine(event.why, 500)}`)];
+    case 'warning':
+      return [yellow(`▲ ${warningText(event.warning)}`)];
+    case 'exhausted':
+      return [yellow('■ The budget does not admit another call: raise it, or stop with the best answer so far.')];
+    case 'raised':
+      return ['', `${cyan('▲')} ${raisedText(event.from, event.to)}`];
     case 'testing':
       return ['', `${cyan('▶')} Answer ${event.attempt}, by ${oneLine(event.model)}, in the sandbox`];
     case 'verdict':
-      return verdictLines(event.verdict, heading);
+      return verdictLines(event.verdict, heading).map(({ text }) => text);
     case 'finished':
       return resultLines(event.result);
   }
 }
 
+/** How much of what a call is booked at is not the provider's own word. */
+function unconfirmedText({ cost, unconfirmed }: CallSettled): string {
+  if (unconfirmed === cost) return ' unconfirmed, booked at its worst case';
+  return `, $${toDecimal(unconfirmed)} of it unconfirmed`;
+}
+
 function planLines(plan: Plan): string[] {
   return [
     `${cyan('▌')} Plan: ${bold(oneLine(poolText(plan.pool)) || 'no models')} · ${plan.topology} · ${priceText(plan)} of ${formatUsd(plan.budget)}`,
-    ...planReasons(plan).map((line) => `${cyan('▌')} ${dim(oneLine(line, 500))}`),
+    ...planReasons(plan).map((line) => `${cyan('▌')} ${grey(oneLine(line, 500))}`),
   ];
 }
 
-function verdictLines(verdict: Verdict, { sandbox }: RunHeading): string[] {
+/** A line of the terminal; `test` tells which test's failure it is, by its index. */
+export interface VerdictLine {
+  readonly text: string;
+  readonly test?: number;
+}
+
+/** Says where a test stands, by its index: "roman.py:7". Undefined where that is not known. */
+export type PlaceOf = (test: number) => string | undefined;
+
+/** The lines that a verdict adds to the terminal, with the places of the tests that failed. */
+export function verdictLines(
+  verdict: Verdict,
+  { sandbox }: RunHeading,
+  placeOf: PlaceOf = () => undefined,
+): VerdictLine[] {
   const { seconds, memoryMb } = verdict.limits;
   const all = verdict.passed === verdict.total && verdict.ran && verdict.killed === undefined;
   const passed = `${verdict.passed} of ${counted(verdict.total, 'test')} passed`;
-  const lines = verdict.tests.flatMap(testLines);
-  if (verdict.killed !== undefined) lines.push(red(`  Ended: the code struck the ${verdict.killed} limit.`));
-  lines.push(...outputLines('printed', verdict.stdout), ...outputLines('error output', verdict.stderr));
-  const limits = dim(`limits: ${seconds} s, ${memoryMb} MiB, no network · ${oneLine(sandbox)}`);
-  lines.push(`  ${verdict.ran ? (all ? green(passed) : red(passed)) : yellow('No tests to run')} ${limits}`);
-  return lines;
+  const rest: string[] = [];
+  if (verdict.killed !== undefined) rest.push(red(`  Ended: the code struck the ${verdict.killed} limit.`));
+  rest.push(...outputLines('printed', verdict.stdout), ...outputLines('error output', verdict.stderr));
+  const limits = grey(`limits: ${seconds} s, ${memoryMb} MiB, no network · ${oneLine(sandbox)}`);
+  rest.push(`  ${verdict.ran ? (all ? green(passed) : red(passed)) : yellow('No tests to run')} ${limits}`);
+  const ofTests = verdict.tests.flatMap((outcome, test) => testLines(outcome, test, placeOf));
+  return [...ofTests, ...rest.map((text) => ({ text }))];
 }
 
-function testLines({ name, ok, message, durationMs }: TestOutcome): string[] {
-  const line = `  ${ok ? green('✓') : red('✗')} ${oneLine(name, 120)} ${dim(duration(durationMs))}`;
-  if (ok || message === undefined) return [line];
-  return [line, ...someLines(message, SHOWN_MESSAGE).map((text) => `      ${red(text)}`)];
+function testLines({ name, ok, message, durationMs }: TestOutcome, test: number, placeOf: PlaceOf): VerdictLine[] {
+  const text = `  ${ok ? green('✓') : red('✗')} ${oneLine(name, 120)} ${grey(duration(durationMs))}`;
+  if (ok) return [{ text }];
+  const place = placeOf(test);
+  const told = { text: place === undefined ? text : `${text} ${underlined(oneLine(place))}`, test };
+  // Most messages begin with the assertion, which the line above says already.
+  const said = message?.startsWith(`${name}: `) === true ? message.slice(name.length + 2) : message;
+  const why = said === undefined ? [] : someLines(said, SHOWN_MESSAGE);
+  return [told, ...why.map((line) => ({ text: `      ${red(line)}` }))];
 }
 
 function outputLines(title: string, output: string): string[] {
   if (output.trim() === '') return [];
-  return [dim(`  ${title}:`), ...someLines(output, SHOWN_OUTPUT).map((text) => dim(`  │ ${text}`))];
+  return [grey(`  ${title}:`), ...someLines(output, SHOWN_OUTPUT).map((text) => grey(`  │ ${text}`))];
 }
 
 function resultLines(result: RunResult): string[] {
@@ -110,7 +144,7 @@ function resultLines(result: RunResult): string[] {
     `Spent ${bold(`$${toDecimal(account.spent)}`)} of ${formatUsd(account.budget)}${unconfirmed}: ` +
       `${counted(account.calls, 'call')}, ${grouped(account.promptTokens)} tokens in, ` +
       `${grouped(account.completionTokens)} out, ${duration(result.seconds * 1000)}. ${left} left.`,
-    dim('Receipt: run "Solvent: Show Receipt", or click the meter in the status bar.'),
+    grey('Receipt: run "Solvent: Show Receipt", or click the meter in the status bar.'),
   );
   return lines;
 }

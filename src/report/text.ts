@@ -17,7 +17,10 @@ export function harmless(text: string): string {
 
 /** {@link harmless} text on one line, cut to `length` characters with an ellipsis. */
 export function oneLine(text: string, length = 200): string {
-  const line = harmless(text).replace(/\s+/g, ' ').trim();
+  // The thin space within a number is no place to break it.
+  const line = harmless(text)
+    .replace(/[^\S\u202f]+/g, ' ')
+    .trim();
   return line.length > length ? `${line.slice(0, length - 1)}…` : line;
 }
 

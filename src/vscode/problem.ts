@@ -15,17 +15,23 @@ const MACHINE_SETTINGS: readonly string[] = [SETTING.baseUrl, SETTING.models, SE
 /** What to do where a key is missing or wrong. */
 export const SET_KEY: Remedy = { title: 'Set API Key', command: 'solvent.setApiKey' };
 
-/** Shows a problem with the one thing to do about it. Resolves once it was done or the message was closed. */
-export async function showProblem(message: string, remedy?: Remedy): Promise<void> {
-  const chosen = await vscode.window.showErrorMessage(message, ...(remedy === undefined ? [] : [remedy.title]));
-  if (chosen !== undefined && remedy !== undefined) {
-    await vscode.commands.executeCommand(remedy.command, ...(remedy.args ?? []));
-  }
+const OPEN_FOLDER: Remedy = { title: 'Open Folder', command: 'solvent.openLedger' };
+
+/** Shows a problem with what can be done about it. Resolves once that was done or the message was closed. */
+export async function showProblem(message: string, ...remedies: readonly Remedy[]): Promise<void> {
+  const chosen = await vscode.window.showErrorMessage(message, ...remedies.map(({ title }) => title));
+  const remedy = remedies.find(({ title }) => title === chosen);
+  if (remedy !== undefined) await follow(remedy);
+}
+
+/** Does what a message has offered. */
+export async function follow({ command, args = [] }: Remedy): Promise<void> {
+  await vscode.commands.executeCommand(command, ...args);
 }
 
 /** Shows an error: its sentence, never its stack. */
 export function showError(error: unknown): Promise<void> {
-  return showProblem(sentence(error), remedyFor(error));
+  return showProblem(sentence(error), ...remediesFor(error));
 }
 
 /** What to do about a failed run, told by how its last call ended. */
@@ -47,22 +53,26 @@ export function openSettings(setting: string): Remedy {
 }
 
 /** Names are compared, because the classes belong to parts that are loaded on first use. */
-function remedyFor(error: unknown): Remedy | undefined {
-  if (error instanceof SettingError) return openSettings(error.setting);
-  if (!(error instanceof Error)) return undefined;
+function remediesFor(error: unknown): Remedy[] {
+  if (error instanceof SettingError) return [openSettings(error.setting)];
+  if (!(error instanceof Error)) return [];
   switch (error.name) {
     case 'CatalogueError':
-      return openSettings(SETTING.models);
+      return [openSettings(SETTING.models)];
     case 'SandboxError':
-      return { title: 'Try Again', command: 'solvent.solve' };
+      return [{ title: 'Try Again', command: 'solvent.solve' }];
+    case 'LedgerDamage':
+      return [{ title: 'Set Aside and Go On…', command: 'solvent.repairLedger' }, OPEN_FOLDER];
     case 'LedgerError':
-      return { title: 'Open Ledger', command: 'solvent.openLedger' };
+    case 'CapsFileError':
+      return [OPEN_FOLDER];
     default:
-      return undefined;
+      return [];
   }
 }
 
-function sentence(error: unknown): string {
+/** What an error says, in one sentence. */
+export function sentence(error: unknown): string {
   const message = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
   return message === '' ? 'Solvent stopped for a reason that it cannot name.' : message;
 }

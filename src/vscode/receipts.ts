@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { RunEvent } from '../core/events';
 import { receiptMarkdown } from '../report/receipt';
 import type { RunRecord } from '../report/record';
+import { showPreview } from './preview';
 import type { RunView } from './runs';
 
 /** The scheme of receipts. */
@@ -36,16 +37,14 @@ export class Receipts implements RunView, vscode.TextDocumentContentProvider, vs
   /** Shows the receipt of the current or last run, rendered where the editor can do that. */
   async showLast(): Promise<void> {
     if (this.#last === undefined) {
-      void vscode.window.showInformationMessage('There is no receipt yet: nothing was run in this window.');
+      const past = 'Show a Past Run…';
+      const message = 'There is no receipt yet: nothing was run in this window.';
+      void vscode.window.showInformationMessage(message, past).then(async (chosen) => {
+        if (chosen === past) await vscode.commands.executeCommand('solvent.showPastReceipt');
+      });
       return;
     }
-    const document = await vscode.workspace.openTextDocument(this.#last);
-    try {
-      await vscode.commands.executeCommand('markdown.showPreview', document.uri);
-    } catch {
-      // The editor's own Markdown extension can be switched off; the source is readable, too.
-      await vscode.window.showTextDocument(document, { preview: true });
-    }
+    await showPreview(this.#last);
   }
 
   dispose(): void {

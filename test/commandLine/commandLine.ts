@@ -13,12 +13,13 @@ export interface Ended {
   readonly stderr: string;
 }
 
-const CLI = path.resolve('dist/cli.js');
+/** The built command line. */
+export const CLI = path.resolve('dist/cli.js');
 
 /** Builds dist where it is missing or older than the sources, so that a test never judges yesterday's command line. */
 export async function ensureBuilt(): Promise<void> {
   const built = await modified(CLI);
-  const sources = (await readdir('src', { recursive: true })).filter((name) => /\.(ts|py|json)$/.test(name));
+  const sources = (await readdir('src', { recursive: true })).filter((name) => /\.(ts|py|cjs|json)$/.test(name));
   const times = await Promise.all([
     ...sources.map((name) => modified(path.join('src', name))),
     modified('esbuild.mjs'),

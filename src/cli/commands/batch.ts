@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { formatUsd, times } from '../../core/money';
 import type { SolveParts } from '../../core/solve';
+import { warningText } from '../../report/moneyText';
 import { counted, oneLine } from '../../report/text';
 import type { BatchOptions } from '../args';
 import { type Job, readJobs } from '../batch/jobs';
@@ -26,7 +27,8 @@ const SHOWN_ERRORS = 10;
 export async function batchCommand(options: BatchOptions, world: World): Promise<ExitCode> {
   const jobs = readJobs(await readText(options.tasks, 'The tasks file'));
   await refuseSameFile(options);
-  const parts = await runParts(options, world);
+  const languages = new Set(jobs.flatMap((job) => ('task' in job ? [job.task.language] : [])));
+  const parts = await runParts(options, world, languages.size === 1 ? [...languages][0] : undefined);
   const out = await OutFile.open(options.out);
   try {
     return await runBatch(jobs, out, parts, options, world);
@@ -54,6 +56,7 @@ async function runBatch(
     screen.line(paint.yellow(`The last line of ${options.out} was torn: it is cut off and done again.`));
   if (pending.length < jobs.length)
     screen.line(paint.dim(`${jobs.length - pending.length} skipped: ${options.out} has them.`));
+  for (const note of parts.catalogue.notes ?? []) screen.line(paint.yellow(oneLine(note, 2000)));
 
   const progress = new Progress(pending.length);
   const stopDrawing = drawProgress(screen, progress);
@@ -65,9 +68,12 @@ async function runBatch(
     screen.line(paint.red(`✗ ${oneLine(line.id, 60)}: ${oneLine(line.error ?? '', 400)}`));
     if (errors === SHOWN_ERRORS) screen.line(paint.dim(`  Further errors are in ${options.out} only.`));
   };
+  const warn = (text: string): void => {
+    screen.line(paint.yellow(text));
+  };
   const work = async (job: Job): Promise<void> => {
     if ('error' in job) return finish(errorLine(job.id, job.error, { ...options, tests: 0 }));
-    const { line, interrupted } = await runJob(job.task, parts, options, world, progress);
+    const { line, interrupted } = await runJob(job.task, parts, options, world, progress, warn);
     // A task that the user interrupted is not finished: it gets no line, so that the next start does it.
     if (interrupted) progress.ended(line, true);
     else await finish(line);
@@ -90,6 +96,7 @@ async function runJob(
   options: BatchOptions,
   { interrupt }: World,
   progress: Progress,
+  warn: (text: string) => void,
 ): Promise<{ readonly line: ResultLine; readonly interrupted: boolean }> {
   const { budget, maxSeconds } = options;
   try {
@@ -98,6 +105,7 @@ async function runJob(
       parts,
       (event) => {
         if ('account' in event) progress.running(task.id, event.account);
+        if (event.type === 'warning' && event.warning.cap !== 'run') warn(warningText(event.warning));
       },
       maxSeconds,
       interrupt,

@@ -3,7 +3,7 @@ import type { CheckOptions } from '../args';
 import { CommandError, EXIT, type ExitCode } from '../exitCode';
 import { readTask, readTextOrInput } from '../files';
 import { toJson } from '../json';
-import { openOsSandbox } from '../sandboxes';
+import { openWantedSandbox } from '../sandboxes';
 import { screenOn } from '../view/screen';
 import { verdictLines } from '../view/verdictLines';
 import type { World } from '../world';
@@ -15,7 +15,7 @@ export async function checkCommand(options: CheckOptions, world: World): Promise
   }
   const task = await readTask(options.task, world);
   const code = await readTextOrInput(options.code, 'The code', world);
-  const sandbox = await openOsSandbox(options, world);
+  const sandbox = await openWantedSandbox(options, world, task.language);
   const verdict = await sandbox.run({ task, code }, world.interrupt);
   if (options.json) world.stdout.write(`${toJson(verdict)}\n`);
   else {

@@ -13,7 +13,7 @@ import type { DemoOptions } from '../args';
 import { EXIT, type ExitCode } from '../exitCode';
 import { ledgerFolder, openLedger } from '../folders';
 import { requestFor, runParts, runTask } from '../parts';
-import { openAnySandbox } from '../sandboxes';
+import { openWantedSandbox } from '../sandboxes';
 import { CompactRun } from '../view/compactRun';
 import { demoHeading, demoSummary } from '../view/demoLines';
 import { LiveMeter } from '../view/liveMeter';
@@ -24,7 +24,7 @@ import type { World } from '../world';
 export async function demoCommand(options: DemoOptions, world: World): Promise<ExitCode> {
   const screen = screenOn(world.stdout, world.env);
   if (isScripted(options, world)) return scriptedDemo(options, world, screen);
-  const parts = await runParts(options, world, openAnySandbox);
+  const parts = await runParts(options, world, 'python');
   return solveSamples(parts, options, world, screen, ledgerFolder(options.ledger, world));
 }
 
@@ -36,7 +36,7 @@ function isScripted({ scripted, baseUrl, models, apiKeyEnv }: DemoOptions, { env
 }
 
 async function scriptedDemo(options: DemoOptions, world: World, screen: Screen): Promise<ExitCode> {
-  const sandbox = await openAnySandbox(options, world);
+  const sandbox = await openWantedSandbox(options, world, 'python');
   // Play money has no place on the user's ledger, nor on one that was asked for.
   const folder = await mkdtemp(path.join(tmpdir(), 'solvent-demo-'));
   const server = await startDemoServer(SAMPLES);

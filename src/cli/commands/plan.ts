@@ -1,9 +1,14 @@
 import { TokenCounter } from '../../core/budget/tokens';
+import { formatUsd, type Money } from '../../core/money';
+import type { Plan } from '../../core/plan';
 import { planTask } from '../../core/solve';
+import { type Ceiling, ceilingOf, within } from '../../report/allowance';
 import type { PlanOptions } from '../args';
+import { readCaps } from '../caps';
 import { readEndpoint } from '../endpoint';
 import { EXIT, type ExitCode } from '../exitCode';
 import { readTask } from '../files';
+import { ledgerFolder, openLedger } from '../folders';
 import { toJson } from '../json';
 import { requestFor } from '../parts';
 import { planObject } from '../resultLine';
@@ -14,8 +19,12 @@ import type { World } from '../world';
 /** Shows what a task would be solved with and what it can cost. Needs no key and no sandbox, and calls no model. */
 export async function planCommand(options: PlanOptions, world: World): Promise<ExitCode> {
   const task = await readTask(options.task, world);
-  const { catalogue, callable, missing } = await readEndpoint(options, world.env);
-  const plan = await planTask(requestFor(task, options.budget, options), { catalogue, tokens: new TokenCounter() });
+  const { catalogue, callable, missing } = await readEndpoint(options, world, Date.now());
+  const ceiling = await ceilingNow(options, world);
+  const budget = within(options.budget, ceiling);
+  const made = await planTask(requestFor(task, budget, options), { catalogue, tokens: new TokenCounter() });
+  const lowered = ceiling === undefined || budget === options.budget ? [] : [loweredText(ceiling, options.budget)];
+  const plan: Plan = { ...made, explanation: [...lowered, ...made.explanation] };
   if (options.json) world.stdout.write(`${toJson(planObject(plan))}\n`);
   else {
     const screen = screenOn(world.stdout, world.env);
@@ -23,4 +32,17 @@ export async function planCommand(options: PlanOptions, world: World): Promise<E
     if (!callable) screen.line(screen.paint.yellow(`To run it, set ${missing.join(' or ')}.`));
   }
   return plan.feasible ? EXIT.ok : EXIT.infeasible;
+}
+
+/** What the caps of day and month leave; undefined where there is none. Without any, no ledger is looked at or made. */
+async function ceilingNow(options: PlanOptions, world: World): Promise<Ceiling | undefined> {
+  const folder = ledgerFolder(options.ledger, world);
+  const caps = await readCaps(options, folder);
+  if (caps.user.day === undefined && caps.user.month === undefined) return undefined;
+  const ledger = await openLedger(folder);
+  return ceilingOf(undefined, await ledger.remainder('', caps));
+}
+
+function loweredText({ why, amount }: Ceiling, asked: Money): string {
+  return `${why} So the plan is for ${formatUsd(amount)}, not for ${formatUsd(asked)}.`;
 }

@@ -4,6 +4,7 @@ import { EXIT, type ExitCode } from '../exitCode';
 import { readTask } from '../files';
 import { toJson } from '../json';
 import { requestFor, runParts, runTask } from '../parts';
+import { raiseAsker } from '../raiseQuestion';
 import { resultLine } from '../resultLine';
 import { LiveMeter } from '../view/liveMeter';
 import { labelled } from '../view/planLines';
@@ -11,6 +12,10 @@ import { receiptLines } from '../view/receipt';
 import { resultLines } from '../view/resultLines';
 import { eventLines } from '../view/runLines';
 import { NO_SCREEN, type Screen, screenOn } from '../view/screen';
+import type { RunEvent } from '../../core/events';
+import type { Decisions } from '../../core/solve';
+import { leftText } from '../../report/allowance';
+import { warningText } from '../../report/moneyText';
 import { counted } from '../../report/text';
 import type { World } from '../world';
 
@@ -25,13 +30,17 @@ const EXIT_OF: Readonly<Record<Status, ExitCode>> = {
 /** Solves one task: for people with a live meter, or with `--json` as one result line. */
 export async function solveCommand(options: SolveOptions, world: World): Promise<ExitCode> {
   const task = await readTask(options.task, world);
-  const parts = await runParts(options, world);
+  const parts = await runParts(options, world, task.language);
   const screen = screenFor(options, world);
   const { paint } = screen;
   const tests = counted(task.tests.length, 'test');
+  const tightest = await parts.ledger.remainder(parts.workspace, parts.caps);
   const heading = [
     ...labelled('Task', `${task.id} (${task.language}, ${tests})`, screen.width(), paint),
     ...labelled('Sandbox', parts.sandbox.description, screen.width(), paint),
+    ...(tightest !== undefined && tightest.left < options.budget
+      ? labelled('Cap', leftText(tightest), screen.width(), paint)
+      : []),
   ];
   for (const line of heading) screen.line(line);
 
@@ -39,11 +48,15 @@ export async function solveCommand(options: SolveOptions, world: World): Promise
   const emit: LiveMeter['on'] = (event) => {
     meter.on(event);
     for (const line of eventLines(event, screen.width(), paint)) screen.line(line);
+    if (screen === NO_SCREEN) warnOfCap(event, world);
   };
   let result: RunResult;
   try {
     const request = requestFor(task, options.budget, options);
-    result = await runTask(request, parts, emit, options.maxSeconds, world.interrupt);
+    const decisions = (signal: AbortSignal): Decisions => {
+      return canAsk(options, world) ? { raise: raiseAsker(parts, { ...world, screen }, signal) } : {};
+    };
+    result = await runTask(request, parts, emit, options.maxSeconds, world.interrupt, decisions);
   } finally {
     meter.end();
   }
@@ -57,4 +70,14 @@ export async function solveCommand(options: SolveOptions, world: World): Promise
 function screenFor({ json }: SolveOptions, { stdout, stderr, env }: World): Screen {
   if (!json) return screenOn(stdout, env);
   return stderr.isTTY === true ? screenOn(stderr, env) : NO_SCREEN;
+}
+
+/** A question needs somebody who sees it and can answer: a terminal on both sides, from which the task is not read. */
+function canAsk({ json, task }: SolveOptions, { stdin, stdout }: World): boolean {
+  return !json && task !== '-' && stdin.isTTY === true && stdout.isTTY === true;
+}
+
+/** A threshold of a cap of day or month is told once, to whom reached it: also where nothing else is shown. */
+function warnOfCap(event: RunEvent, { stderr }: World): void {
+  if (event.type === 'warning' && event.warning.cap !== 'run') stderr.write(`solvent: ${warningText(event.warning)}\n`);
 }

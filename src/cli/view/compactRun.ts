@@ -3,6 +3,7 @@ import type { RunEvent } from '../../core/events';
 import { formatUsd } from '../../core/money';
 import type { RunResult } from '../../core/result';
 import type { Verdict } from '../../core/sandbox/verdict';
+import { raisedText, warningText } from '../../report/moneyText';
 import { poolText } from '../../report/outcome';
 import { counted, duration, oneLine } from '../../report/text';
 import { clip, padEnd, padStart } from './cells';
@@ -60,7 +61,16 @@ export class CompactRun {
         this.#flush();
         this.#print(INDENT + paint.yellow(`waiting ${duration(event.ms)}: ${oneLine(event.why, 400)}`));
         return;
+      case 'warning':
+        this.#flush();
+        this.#print(INDENT + paint.yellow(warningText(event.warning)));
+        return;
+      case 'raised':
+        this.#flush();
+        this.#print(INDENT + paint.cyan(raisedText(event.from, event.to)));
+        return;
       case 'reserved':
+      case 'exhausted':
       case 'finished':
         this.#flush();
         return;
@@ -94,13 +104,13 @@ export class CompactRun {
   }
 
   #callLine(settled: CallSettled, paint: Paint): string {
-    const { call, model, role, promptTokens, completionTokens, cost, confirmed, problem } = settled;
+    const { call, model, role, promptTokens, completionTokens, cost, unconfirmed, problem } = settled;
     const tokens = `${padStart(String(promptTokens), 5)} in ${padStart(String(completionTokens), 4)} out`;
     const amount = exactTo(cost, DECIMALS);
     const remark = problem === undefined ? '' : `  ${paint.yellow(oneLine(problem, 200))}`;
     return (
       `${paint.dim(`${call}`)}  ${padEnd(oneLine(model, 30), this.names)}  ${padEnd(role, 8)}${paint.dim(tokens)}  ` +
-      `${confirmed ? amount : paint.yellow(`${amount}*`)}${remark}`
+      `${unconfirmed === 0n ? amount : paint.yellow(`${amount}*`)}${remark}`
     );
   }
 

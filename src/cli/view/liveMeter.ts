@@ -51,6 +51,8 @@ export class LiveMeter {
 
   #draw(): void {
     const { screen, prefix } = this;
+    // A question is open: the cursor is where the answer is typed.
+    if (this.#record.asking !== undefined) return;
     this.#frame++;
     screen.status(prefix + meterLine(this.#record, screen.paint, screen.width() - prefix.length, this.#frame));
   }

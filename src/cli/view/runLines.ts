@@ -1,4 +1,5 @@
 import type { RunEvent } from '../../core/events';
+import { raisedText, violationTexts, warningText } from '../../report/moneyText';
 import { duration, oneLine } from '../../report/text';
 import { exact } from './money';
 import type { Paint } from './paint';
@@ -12,11 +13,12 @@ export function eventLines(event: RunEvent, width: number, paint: Paint): string
     case 'planned':
       return [...planLines(event.plan, width, paint), ''];
     case 'settled': {
-      const { call, role, model, promptTokens, completionTokens, cost, confirmed, problem } = event;
-      const billed = confirmed ? exact(cost) : paint.yellow(`${exact(cost)} unconfirmed`);
+      const { call, role, model, promptTokens, completionTokens, cost, unconfirmed, problem } = event;
+      const billed = unconfirmed === 0n ? exact(cost) : paint.yellow(`${exact(cost)} unconfirmed`);
       const tokens = `${promptTokens} tokens in, ${completionTokens} out`;
       const head = `${paint.cyan('→')} ${call}  ${paint.bold(oneLine(model, 40))} as ${role}: ${tokens}, ${billed}`;
-      return [head, ...(problem === undefined ? [] : warning(problem, width, paint))];
+      const remarks = [...(problem === undefined ? [] : [problem]), ...violationTexts(event, undefined)];
+      return [head, ...remarks.flatMap((text) => warning(text, width, paint))];
     }
     case 'verdict':
       return verdictLines(event.verdict, width, paint, '     ');
@@ -24,8 +26,12 @@ export function eventLines(event: RunEvent, width: number, paint: Paint): string
       return warning(`Not admitted: ${event.denial.message}`, width, paint);
     case 'waiting':
       return warning(`Waiting ${duration(event.ms)}: ${event.why}`, width, paint);
+    case 'warning':
+      return warning(warningText(event.warning), width, paint);
+    case 'raised':
+      return ['', `${paint.cyan('▲')} ${raisedText(event.from, event.to)}`];
     case 'reserved':
-      return [];
+    case 'exhausted':
     case 'testing':
     case 'arriving':
     case 'finished':

@@ -41,6 +41,7 @@ describe('the arguments of the command line', () => {
       ...['--json', '--models', 'm.json', '--base-url', 'http://localhost:1/v1', '--api-key-env', 'MY_KEY'],
       ...['--header', 'X-Run: {runId}', '--header', 'x-role:{role}', '--strategy', 'bamas', '--topology', 'linear'],
       ...['--profile', 'verified', '--seed', '7', '--ledger', 'l', '--max-seconds', '1.5', '--python', 'p'],
+      ...['--per-day', '0.5', '--per-month', '0'],
     ]);
     assert.ok(command.name === 'solve');
     const { options } = command;
@@ -52,6 +53,7 @@ describe('the arguments of the command line', () => {
     assert.equal(options.seed, 7);
     assert.equal(options.maxSeconds, 1.5);
     assert.equal(options.apiKeyEnv, 'MY_KEY');
+    assert.deepEqual([options.perDay, options.perMonth], [usd('0.5'), usd(0)]);
     assert.equal(options.json, true);
   });
 
@@ -77,6 +79,8 @@ describe('the arguments of the command line', () => {
     ['a budget that is a word', ['solve', '--task', 'x', '--budget', 'cheap'], /amount of USD/],
     ['a budget with a currency sign', ['solve', '--task', 'x', '--budget', '$1'], /amount of USD/],
     ['a budget of nothing', ['solve', '--task', 'x', '--budget', '0'], /more than 0/],
+    ['a cap that is a word', [...SOLVE, '--per-day', 'none'], /--per-day must be an amount of USD/],
+    ['a negative cap', [...SOLVE, '--per-month=-1'], /--per-month must be an amount of USD/],
     ['a negative budget', ['solve', '--task', 'x', '--budget=-1'], /amount of USD/],
     ['an infinite budget', ['solve', '--task', 'x', '--budget', 'Infinity'], /amount of USD/],
     ['an unknown topology', [...SOLVE, '--topology', 'ring'], /must be auto, linear or feedback, but is 'ring'/],
@@ -102,6 +106,10 @@ describe('the arguments of the command line', () => {
     ['no time', [...SOLVE, '--max-seconds', '0'], /number of seconds/],
     ['a time in words', [...SOLVE, '--max-seconds', '1m'], /number of seconds/],
     ['no concurrency', ['batch', '--tasks', 'x', '--budget', '1', '--out', 'y', '--concurrency', '0'], /from 1 to 64/],
+    ['prices from a server elsewhere without https', ['prices', '--refresh', '--from', 'http://models.dev'], /https/],
+    ['prices from an address with a password', ['prices', '--refresh', '--from', 'https://a:b@c/'], /https/],
+    ['prices from what is no address', ['prices', '--refresh', '--from', 'models.dev'], /--from must start with https/],
+    ['an address of prices without a refresh', ['prices', '--from', 'https://a.example'], /--refresh/],
     ['a batch without an out', ['batch', '--tasks', 'x', '--budget', '1'], /needs --out FILE/],
   ];
   for (const [what, argv, said] of bad) {
@@ -109,6 +117,17 @@ describe('the arguments of the command line', () => {
       assert.match(refused(argv), said);
     });
   }
+
+  it('leave prices as they are unless a refresh is asked for, from models.dev or a mirror', () => {
+    const from = (...argv: readonly string[]): string | undefined => {
+      const command = readArgs(['prices', ...argv]);
+      assert.ok(command.name === 'prices');
+      return command.options.refreshFrom;
+    };
+    assert.equal(from(), undefined);
+    assert.equal(from('--refresh'), 'https://models.dev/api.json');
+    assert.equal(from('--refresh', '--from', 'http://127.0.0.1:8/x'), 'http://127.0.0.1:8/x');
+  });
 
   it('do not repeat what may be a key', () => {
     assert.doesNotMatch(refused([...SOLVE, '--api-key-env', 'sk-live-1234']), /1234/);

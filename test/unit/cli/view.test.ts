@@ -23,9 +23,11 @@ function withCalls(costs: readonly Money[]): RunRecord {
   costs.forEach((cost, index) => {
     const about = { call: index + 1, role: 'executor' as const, model: `model-${index}`, promptTokens: 100 };
     account = { ...account, calls: account.calls + 1, reserved: usd('0.0005') };
-    record = recorded(record, { type: 'reserved', ...about, maxTokens: 384, reserved: usd('0.0005'), account });
+    const bound = { maxTokens: 384, completionBound: 384, reserved: usd('0.0005') };
+    record = recorded(record, { type: 'reserved', ...about, ...bound, account });
     account = { ...account, spent: add(account.spent, cost), reserved: ZERO, promptTokens: account.promptTokens + 100 };
-    const settled = { completionTokens: 20, reserved: usd('0.0005'), cost, confirmed: index > 0 };
+    const unconfirmed = index > 0 ? ZERO : cost;
+    const settled = { completionTokens: 20, reserved: usd('0.0005'), cost, unconfirmed, violations: [] };
     record = recorded(record, { type: 'settled', ...about, ...settled, account });
   });
   return record;
@@ -73,7 +75,8 @@ describe('the meter line', () => {
     const record = withCalls([usd('0.000123')]);
     const reserved = { type: 'reserved' as const, call: 2, role: 'executor' as const, model: 'gpt-4', promptTokens: 9 };
     const account = { ...record.account, reserved: usd('0.0005'), calls: 2 };
-    const next = recorded(record, { ...reserved, maxTokens: 64, reserved: usd('0.0005'), account });
+    const bound = { maxTokens: 64, completionBound: 64, reserved: usd('0.0005') };
+    const next = recorded(record, { ...reserved, ...bound, account });
     const line = meterLine(next, NO_COLOURS, 90, 0);
     assert.match(line, /^⠋ \$0\.000123 \/ \$0\.002 {2}▓▒+░+ {2}2 calls · gpt-4 executor…$/);
   });

@@ -1,12 +1,21 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
+interface Property {
+  readonly scope: string;
+  readonly type: unknown;
+  readonly minimum?: number;
+  readonly errorMessage?: string;
+}
+
 interface Manifest {
   readonly contributes: {
     readonly commands: readonly { readonly command: string }[];
-    readonly configuration: { readonly properties: Readonly<Record<string, { readonly scope: string }>> };
+    readonly configuration: { readonly properties: Readonly<Record<string, Property>> };
   };
-  readonly capabilities: { readonly untrustedWorkspaces: { readonly supported: unknown } };
+  readonly capabilities: {
+    readonly untrustedWorkspaces: { readonly supported: unknown; readonly restrictedConfigurations: readonly string[] };
+  };
   readonly activationEvents: readonly string[];
 }
 
@@ -19,6 +28,29 @@ describe('the manifest', () => {
     for (const name of ['solvent.provider.baseUrl', 'solvent.models', 'solvent.python.path']) {
       assert.equal(properties[name]?.scope, 'machine', name);
     }
+  });
+
+  it('lets workspaces name budgets, trusted or not, because theirs only lower, and checks them where they are typed', () => {
+    const { properties } = manifest.contributes.configuration;
+    const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+    for (const [name, type] of [
+      ['solvent.budget.perTask', 'number'],
+      ['solvent.budget.perDay', ['number', 'null']],
+      ['solvent.budget.perMonth', ['number', 'null']],
+    ] as const) {
+      const property = properties[name];
+      assert.deepEqual([property?.scope, property?.type, property?.minimum], ['resource', type, 0], name);
+      assert.ok(property?.errorMessage, name);
+      assert.ok(!restrictedConfigurations.includes(name), name);
+    }
+  });
+
+  it('takes everything else from nobody in a workspace that is not trusted', () => {
+    const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+    const others = Object.keys(manifest.contributes.configuration.properties).filter(
+      (name) => !name.startsWith('solvent.budget.'),
+    );
+    assert.deepEqual(restrictedConfigurations.toSorted(), others.toSorted());
   });
 
   it('is careful in untrusted workspaces, and activates on nothing but its commands', () => {

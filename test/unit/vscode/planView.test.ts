@@ -57,7 +57,10 @@ describe('the plan as a list', () => {
   it('leads to the setting where a cap forbids that', () => {
     const ceiling = ceilingOf(usd('0.01'), undefined);
     const [first] = planItems({ ...facts, plan: infeasible, ceiling });
-    assert.deepEqual(first?.action, { kind: 'settings', setting: 'solvent.budget.perTask' });
+    assert.deepEqual(first?.action, {
+      kind: 'settings',
+      limit: { setting: 'solvent.budget.perTask', owner: 'workspace' },
+    });
     assert.equal(first.detail, 'This workspace allows $0.01 for a task.');
   });
 
@@ -77,6 +80,13 @@ describe('the most that a task may be given', () => {
     assert.equal(ceilingOf(usd('0.1'), { cap: 'user day', left: usd('0.2') })?.amount, usd('0.1'));
     assert.equal(within(usd('1'), tight), usd('0.2'));
     assert.equal(within(usd('0.1'), tight), usd('0.1'));
+  });
+
+  it('counts what the task has spent itself as still its own', () => {
+    const ceiling = ceilingOf(undefined, { cap: 'user day', left: usd('0.2') }, usd('0.05'));
+    assert.equal(ceiling?.amount, usd('0.25'));
+    assert.equal(ceiling.why, 'Your cap for today leaves $0.20.');
+    assert.equal(ceilingOf(usd('0.1'), undefined, usd('0.05'))?.amount, usd('0.1'));
   });
 
   it('is nothing where a cap is overdrawn', () => {

@@ -53,10 +53,44 @@ describe('the receipt', () => {
   });
 
   it('adds up to what was spent, and says what is confirmed, unconfirmed and left', () => {
-    assert.match(receipt, /\*\*Total\*\* \| 2 calls \| \*\*1\u202f200\*\* \| \*\*240\*\* \| {2}\| \*\*\\\$0\.0003\*\*/);
+    assert.match(
+      receipt,
+      /\*\*Total\*\* \| 2 calls \| \*\*1\u202f200\*\* \| \*\*240\*\* \| \\\$0\.0005 \| \*\*\\\$0\.0003\*\*/,
+    );
     assert.match(receipt, /confirmed by the provider \| \\\$0\.0002/);
     assert.match(receipt, /at its worst case \| \\\$0\.0001/);
     assert.match(receipt, /Left over \| \\\$0\.0097/);
+  });
+
+  it('adds up by model and by role, reserved against billed', () => {
+    assert.match(
+      receipt,
+      /## By model\n\n\| Model .*\n.*\n\| cheap \| 1 \| 600 \| 120 \| \\\$0\.0004 \| \\\$0\.0002 \|/,
+    );
+    assert.match(
+      receipt,
+      /## By role\n\n\| Role .*\n.*\n\| critic \| 1 \| 600 \| 120 \| \\\$0\.0001 \| \\\$0\.0001 \|/,
+    );
+    assert.doesNotMatch(receiptMarkdown(recordAfter(5)), /## By model/, 'there is nothing to add up');
+  });
+
+  it('compares what the plan expected with what it was, and tells raises and warnings', () => {
+    assert.match(receipt, /Expected by the plan \| \\\$0\.0003 \|\n\n- The run cost about what the plan expected/);
+    const record = recordAfter();
+    const raised = { type: 'raised', from: BUDGET, to: usd('0.02'), account: record.account } as const;
+    const warning = { cap: 'run', percent: 80, spent: usd('0.008'), limit: BUDGET } as const;
+    const more = [raised, { type: 'warning', warning, account: record.account } as const].reduce(recorded, record);
+    const text = receiptMarkdown(more);
+    assert.match(text, /- The budget was raised from \\\$0\\\.01 to \\\$0\\\.02/);
+    assert.match(text, /- 80 % of the task\\'s budget is spent/);
+  });
+
+  it('has amounts of one column with the same number of decimals', () => {
+    const dear = recordAfter();
+    const account = { ...dear.account, spent: usd('0.00030001') };
+    const text = receiptMarkdown({ ...dear, account });
+    const money = [...(/## Money\n\n([^]*?)\n\n/.exec(text)?.[1]?.matchAll(/\$\d+\.(\d+)/g) ?? [])];
+    assert.deepEqual([...new Set(money.map(([, decimals = '']) => decimals.length))], [8]);
   });
 
   it('shows each test run with its messages', () => {

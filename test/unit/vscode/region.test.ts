@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { difference, findRegion } from '../../../src/vscode/region';
+import { difference, findRegion, lineNumber } from '../../../src/vscode/region';
 
 const STUB = 'def f(x):\n    """Adds one."""';
 const DOCUMENT = `import math\n\n\ndef a():\n    return 1\n\n\n${STUB}\n\n\ndef z():\n    return 2\n`;
@@ -76,6 +76,15 @@ describe('the place of an answer in a document that was edited', () => {
         );
         if (at !== undefined) assert.equal((newHead + middle + newTail).slice(at.start, at.end), middle);
       }),
+    );
+  });
+});
+
+describe('the number of a line', () => {
+  it('counts from 1, whatever lines end in', () => {
+    assert.deepEqual(
+      [0, 1, 2, 3, 5].map((offset) => lineNumber('a\nb\r\nc', offset)),
+      [1, 1, 2, 2, 3],
     );
   });
 });

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import { denialOf } from '../../../src/core/budget/denial';
+import type { RunEvent } from '../../../src/core/events';
 import { usd, ZERO } from '../../../src/core/money';
 import { answerLabel, headline } from '../../../src/report/outcome';
 import { periodTotals } from '../../../src/report/periodTotals';
-import { recorded } from '../../../src/report/record';
+import { recorded, type RunRecord } from '../../../src/report/record';
 import { statusView } from '../../../src/report/statusView';
-import { recordAfter, result } from './support';
+import { account, recordAfter, result } from './support';
 
 const context = { before: { day: usd('0.1'), month: usd('2') }, caps: { day: usd(1) } };
 
@@ -34,6 +36,33 @@ describe('the meter in the status bar', () => {
     assert.equal(statusView(recordAfter(), context).text, '$(pass) $0.0003 / $0.01');
     const record = recorded(recordAfter(3), { type: 'finished', result: result({ status: 'error', stop: 'failed' }) });
     assert.equal(statusView(record, context).text, '$(error) $0.0003 / $0.01');
+  });
+
+  it('asks, prominently, where the budget is exhausted', () => {
+    const denial = denialOf([{ cap: 'run', left: usd('0.0001') }], 'critic', 'strong', usd('0.0004'));
+    const asking = recorded(recordAfter(6), { type: 'exhausted', denial });
+    const view = statusView(asking, context);
+    assert.equal(view.text, '$(bell) $0.0002 / $0.01: raise?');
+    assert.equal(view.label, 'Solvent. The budget is exhausted: raise it, or stop. Spent $0.0002 of $0.01.');
+    assert.equal(view.prominent, true);
+    assert.ok(view.tooltip.includes('would admit it'));
+    assert.ok(view.tooltip.endsWith('_Click to raise the budget or to stop_'));
+    const raised = { type: 'raised', from: usd('0.01'), to: usd('0.02'), account: account({ budget: usd('0.02') }) };
+    const after = statusView(recorded(asking, raised as RunEvent), context);
+    assert.deepEqual([after.text, after.prominent], ['$(loading~spin) $0.00 / $0.02', false]);
+  });
+
+  it('says in words, too, how much of the budget is gone', () => {
+    const record = { ...recordAfter(6), account: account({ spent: usd('0.0081') }) };
+    const { label } = statusView(record, context);
+    assert.equal(label, 'Solvent. Solving. 80 % of the budget is spent. Spent $0.0081 of $0.01.');
+  });
+
+  it('is prominent from 80 % of the budget on, until the run has ended', () => {
+    const at = (spent: string, more: Partial<RunRecord> = {}): boolean =>
+      statusView({ ...recordAfter(6), account: account({ spent: usd(spent) }), ...more }, context).prominent;
+    assert.deepEqual([at('0.0079'), at('0.008'), at('0.0096')], [false, true, true]);
+    assert.equal(at('0.0096', { result: result() }), false);
   });
 
   it('has no icon or link that a task could bring', () => {

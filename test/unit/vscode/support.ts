@@ -1,7 +1,7 @@
 import type { Account } from '../../../src/core/budget/account';
 import { openAccount } from '../../../src/core/budget/account';
 import type { RunEvent } from '../../../src/core/events';
-import { usd } from '../../../src/core/money';
+import { usd, ZERO } from '../../../src/core/money';
 import type { Plan } from '../../../src/core/plan';
 import type { RunResult } from '../../../src/core/result';
 import type { Verdict } from '../../../src/core/sandbox/verdict';
@@ -90,6 +90,7 @@ export const events: readonly RunEvent[] = [
     ...first,
     promptTokens: 650,
     maxTokens: 384,
+    completionBound: 384,
     account: account({ reserved: usd('0.0004') }),
   },
   { type: 'arriving', call: 1, text: 'def median' },
@@ -97,7 +98,8 @@ export const events: readonly RunEvent[] = [
     type: 'settled',
     ...first,
     cost: usd('0.0002'),
-    confirmed: true,
+    unconfirmed: ZERO,
+    violations: [],
     promptTokens: 600,
     completionTokens: 120,
     account: afterFirst,
@@ -109,13 +111,15 @@ export const events: readonly RunEvent[] = [
     ...second,
     promptTokens: 650,
     maxTokens: 160,
+    completionBound: 160,
     account: { ...afterFirst, reserved: usd('0.0001') },
   },
   {
     type: 'settled',
     ...second,
     cost: usd('0.0001'),
-    confirmed: false,
+    unconfirmed: usd('0.0001'),
+    violations: [],
     promptTokens: 600,
     completionTokens: 120,
     problem: 'The connection broke.',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Denial } from '../../../src/core/budget/denial';
+import { denialOf } from '../../../src/core/budget/denial';
 import { usd } from '../../../src/core/money';
-import { eventLines, headingLines } from '../../../src/report/terminalView';
+import { eventLines, headingLines, verdictLines } from '../../../src/report/terminalView';
 import { harmless } from '../../../src/report/text';
 import { account, events, heading, plan, result, verdict } from './support';
 
@@ -63,6 +63,27 @@ describe('the terminal', () => {
     for (const line of lines) assert.doesNotMatch(line.replace(OWN_COLOUR, ''), CONTROL);
   });
 
+  it('tells which line is the failure of which test, with the place of the test', () => {
+    const lines = verdictLines(verdict(), heading, (test) => `stats.py:${test + 7}`);
+    const failures = lines.filter(({ test }) => test !== undefined);
+    assert.deepEqual(
+      failures.map(({ text, test }) => [harmless(text), test]),
+      [['  ✗ assert median([4, 1, 3, 2]) == 2.5 1 ms stats.py:8', 1]],
+    );
+  });
+
+  it('does not say an assertion again that its message begins with', () => {
+    const tests = [{ name: 'assert f(1) == 2', ok: false, message: 'assert f(1) == 2: got 3', durationMs: 1 }];
+    const told = verdictLines(verdict({ tests }), heading).map(({ text }) => harmless(text));
+    assert.deepEqual(told.slice(0, 2), ['  ✗ assert f(1) == 2 1 ms', '      got 3']);
+  });
+
+  it('writes nothing in faint text, which is hard to read on a light background', () => {
+    const all = [...headingLines(heading), ...events.flatMap((event) => eventLines(event, heading))].join('');
+    // eslint-disable-next-line no-control-regex -- colours of the terminal are control sequences
+    assert.doesNotMatch(all, /\u001b\[(?:\d+;)*2[;m]/);
+  });
+
   it('cuts long messages and output, and says by how much', () => {
     const long = Array.from({ length: 100 }, (_, index) => `line ${index}`).join('\n');
     const text = plain(
@@ -74,14 +95,14 @@ describe('the terminal', () => {
   });
 
   it('says why a call was not admitted, why one waits, and which limit was struck', () => {
-    const denial = {
-      ...{ cap: 'run', role: 'executor', model: 'strong', message: 'A call can cost more than is left.' },
-      ...{ needed: usd('0.01'), left: usd('0.001'), raise: usd('0.009') },
-    } satisfies Denial;
-    assert.match(
-      plain(eventLines({ type: 'denied', denial, account: account() }, heading)),
-      /Not admitted: A call can/,
-    );
+    const remainders = [
+      { cap: 'run', left: usd('0.001') },
+      { cap: 'user day', left: usd('0.002') },
+    ] as const;
+    const denial = denialOf(remainders, 'executor', 'strong', usd('0.01'));
+    const denied = plain(eventLines({ type: 'denied', denial, account: account() }, heading));
+    assert.match(denied, /Not admitted: A call to strong as executor can cost \$0\.01/);
+    assert.match(denied, /the task's budget has \$0\.001 left and your cap for today has \$0\.002 left/);
     assert.match(
       plain(eventLines({ type: 'waiting', ms: 1500, why: 'HTTP 429' }, heading)),
       /Waiting 1\.5 s: HTTP 429/,
