@@ -1,3 +1,4 @@
+import type { Range } from './extraction';
 import type { Grammar } from './grammar';
 import { childrenOf, isLiteral, soleExpression, textOf } from './nodes';
 
@@ -5,6 +6,8 @@ import { childrenOf, isLiteral, soleExpression, textOf } from './nodes';
 export interface CallExample {
   readonly call: string;
   readonly result: string;
+  /** Where it stands in the text that was searched. */
+  readonly place: Range;
 }
 
 const ARROWS = /^`?\s*(?:\/\/\s*)?(?:===?>?|=>|-+>|→|➞|⟶|returns?\b|should return\b|gives\b)\s*(?:\/\/\s*)?/;
@@ -19,7 +22,7 @@ const EQUALS = /^`?\s*=(?![=>])\s*/;
 export function callExamples(grammar: Grammar, text: string, entryPoint: string): CallExample[] {
   const sure: CallExample[] = [];
   const equations: CallExample[] = [];
-  for (const line of text.split('\n')) {
+  for (const { line, from } of linesOf(text)) {
     if (line.length > 10_000 || line.includes('>>>')) continue;
     const at = indexOfCall(line, entryPoint);
     if (at < 0) continue;
@@ -31,10 +34,22 @@ export function callExamples(grammar: Grammar, text: string, entryPoint: string)
     const separator = equation ?? ARROWS.exec(after);
     if (!separator) continue;
     const result = literalPrefix(grammar, after.slice(separator[0].length));
-    if (result !== undefined) (equation ? equations : sure).push({ call, result });
+    if (result === undefined) continue;
+    const place = { start: from + at, end: from + line.replace(/\s*(?:\*\/)?\s*$/, '').length };
+    (equation ? equations : sure).push({ call, result, place });
   }
   const kinds = new Set(equations.map(({ result }) => kindOf(grammar, result)));
   return kinds.size === 1 ? [...sure, ...equations] : sure;
+}
+
+/** The lines of a text with the offset that each starts at. */
+export function linesOf(text: string): { readonly line: string; readonly from: number }[] {
+  let next = 0;
+  return text.split('\n').map((line) => {
+    const from = next;
+    next += line.length + 1;
+    return { line, from };
+  });
 }
 
 /** Where `name(` stands in a line as a word of its own; only the first place, and none inside a string. */

@@ -2,7 +2,7 @@ import { refuse, type Draft, type Extraction, type ExtractionInput, type Refusal
 import { loadGrammar, type Grammar } from './grammar';
 import { extractPython } from './python/extract';
 import { extractScript } from './script/extract';
-import { readSource } from './source';
+import { documentRange, readSource } from './source';
 import type { Language } from './task';
 
 /** Longest selection that is taken, in characters: every one of them is paid for with each call. */
@@ -68,12 +68,10 @@ export function extractWith(grammar: Grammar | undefined, input: ExtractionInput
     grammar.language === 'python' ? extractPython(grammar, text, from, to) : extractScript(grammar, text, from, to);
   if ('ok' in draft) return draft;
   const { prompt, entryPoint, tests, setup, testOrigin } = draft;
+  const testPlaces = draft.testPlaces.map((place) => place && documentRange(source, place));
   const file = input.fileName.split(/[\\/]/).at(-1) ?? '';
   const id = [file, entryPoint].filter((part) => part !== undefined && part !== '').join(':') || 'selection';
-  const target = {
-    ...draft.target,
-    start: source.toDocument(draft.target.start),
-    end: source.toDocument(draft.target.end),
-  };
-  return { ok: true, task: { id, language: grammar.language, prompt, entryPoint, tests, setup }, target, testOrigin };
+  const target = { ...draft.target, ...documentRange(source, draft.target) };
+  const task = { id, language: grammar.language, prompt, entryPoint, tests, setup };
+  return { ok: true, task, target, testOrigin, testPlaces };
 }

@@ -49,6 +49,8 @@ export interface Extracted {
   readonly task: Task;
   readonly target: Target;
   readonly testOrigin: TestOrigin;
+  /** Where each of the task's tests stands in the document, in their order; undefined where that cannot be told. */
+  readonly testPlaces: readonly (Range | undefined)[];
 }
 
 export type Extraction = Extracted | Refusal;
@@ -58,6 +60,7 @@ export interface Draft {
   readonly prompt: string;
   readonly entryPoint: string | undefined;
   readonly tests: readonly string[];
+  readonly testPlaces: readonly (Range | undefined)[];
   readonly setup: string;
   readonly testOrigin: TestOrigin;
   readonly target: Target;

@@ -1,4 +1,5 @@
-import { literalPrefix, type CallExample } from './examples';
+import { linesOf, literalPrefix, type CallExample } from './examples';
+import type { Range } from './extraction';
 import type { Grammar } from './grammar';
 import { childrenOf, isLiteral, soleExpression, textOf } from './nodes';
 
@@ -19,19 +20,24 @@ export function labelledExamples(
   parameters: readonly string[],
 ): CallExample[] {
   const found: CallExample[] = [];
-  const add = (given: string, result: string): void => {
+  const add = (given: string, result: string, place: Range): void => {
     const values = argumentsIn(grammar, given, parameters);
     const value = values && literalPrefix(grammar, result);
-    if (values && value !== undefined) found.push({ call: `${entryPoint}(${values.join(', ')})`, result: value });
+    if (values && value !== undefined)
+      found.push({ call: `${entryPoint}(${values.join(', ')})`, result: value, place });
   };
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  lines.forEach((line, index) => {
+  const lines = linesOf(text).filter(({ line }) => line.trim() !== '');
+  lines.forEach(({ line, from }, index) => {
     if (line.length > 10_000) return;
+    const start = from + (line.length - line.trimStart().length);
     const sentence = SENTENCE.exec(line);
-    if (sentence) add(sentence[1] ?? '', sentence[2] ?? '');
+    if (sentence) add(sentence[1] ?? '', sentence[2] ?? '', { start, end: from + line.trimEnd().length });
+    const next = lines[index + 1];
     const input = INPUT.exec(line);
-    const output = OUTPUT.exec(lines[index + 1] ?? '');
-    if (input && output) add(input[1] ?? '', output[1] ?? '');
+    const output = OUTPUT.exec(next?.line ?? '');
+    if (next && input && output) {
+      add(input[1] ?? '', output[1] ?? '', { start, end: next.from + next.line.trimEnd().length });
+    }
   });
   return found;
 }

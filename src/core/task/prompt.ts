@@ -81,9 +81,9 @@ function scriptAsserts(grammar: Grammar, text: string): Asserts {
   for (const line of text.split('\n')) {
     const found = /^\s*(?:console\.)?assert\b/.test(line) ? scriptTests(grammar, line.trim(), undefined) : [];
     if (found.length === 0) kept.push(line);
-    for (const test of found) {
-      tests.push(test);
-      const names = [...test.matchAll(/([\p{L}_$][\p{L}\p{N}_$]*)\s*\(/gu)].map((match) => match[1] ?? '');
+    for (const { code } of found) {
+      tests.push(code);
+      const names = [...code.matchAll(/([\p{L}_$][\p{L}\p{N}_$]*)\s*\(/gu)].map((match) => match[1] ?? '');
       calls.push(
         new Set(names.filter((name) => !/^(?:assert|equal|ok|match|(?:deep|not|strict).*Equal)$/i.test(name))),
       );

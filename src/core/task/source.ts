@@ -1,3 +1,5 @@
+import type { Range } from './extraction';
+
 /** The end-of-line marks that editors know. */
 export type Eol = '\n' | '\r\n';
 
@@ -51,6 +53,11 @@ export function readSource(document: string): Source {
       return at - countBefore((i) => (dropped[i] ?? 0) < at);
     },
   };
+}
+
+/** A range of a source's text as the range of the document. */
+export function documentRange(source: Source, { start, end }: Range): Range {
+  return { start: source.toDocument(start), end: source.toDocument(end) };
 }
 
 /** The mark that most lines of a document end in; LF for a document of one line. */

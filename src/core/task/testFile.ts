@@ -1,16 +1,20 @@
+import type { Range } from './extraction';
+import { testLists, type FoundTest } from './foundTest';
 import { loadGrammar, type Grammar } from './grammar';
 import { Definitions, resolveContext } from './python/context';
 import { BUILTINS, formatImport, importsOf, type ImportEntry } from './python/names';
 import { Outline, type Item } from './python/outline';
 import { STANDARD_LIBRARY } from './python/standardLibrary';
 import { isTestItem, rawTests, type RawTest, type SkippedTest } from './python/testCode';
-import { readSource } from './source';
+import { documentRange, readSource } from './source';
 import { scriptTests } from './script/asserts';
 import type { Language } from './task';
 
 /** The tests of one entry point, taken out of a file. */
 export interface FoundTests {
   readonly tests: readonly string[];
+  /** Where each test stands in the file, in their order. */
+  readonly testPlaces: readonly (Range | undefined)[];
   /** Imports and short helpers that the tests need. */
   readonly setup: string;
   /** Tests of the entry point that were left out, each with its reason. */
@@ -27,11 +31,16 @@ export async function testsFromFile(text: string, entryPoint: string, language: 
 
 /** {@link testsFromFile} with a grammar that is loaded already. */
 export function testsFromSource(grammar: Grammar, text: string, entryPoint: string): FoundTests {
-  const source = readSource(text).text;
+  const source = readSource(text);
+  const found = testsInText(grammar, source.text, entryPoint);
+  return { ...found, testPlaces: found.testPlaces.map((place) => place && documentRange(source, place)) };
+}
+
+function testsInText(grammar: Grammar, text: string, entryPoint: string): FoundTests {
   if (grammar.language !== 'python') {
-    return { tests: scriptTests(grammar, source, entryPoint), setup: '', skipped: [] };
+    return { ...testLists(scriptTests(grammar, text, entryPoint)), setup: '', skipped: [] };
   }
-  return outlineTests(new Definitions(new Outline(grammar, source)), entryPoint, { split: false, own: () => false });
+  return outlineTests(new Definitions(new Outline(grammar, text)), entryPoint, { split: false, own: () => false });
 }
 
 export interface TestOptions {
@@ -75,7 +84,7 @@ export function complete(
   const given = new Set([entryPoint, ...(options.given ?? [])]);
   const own = (item: Item): boolean => options.own(item) || isTestItem(item);
   const imports = new ImportsAround(definitions, entryPoint);
-  const tests: string[] = [];
+  const found: FoundTest[] = [];
   const left = [...skipped];
   const needed = new Set<string>();
   for (const test of raw) {
@@ -89,15 +98,15 @@ export function complete(
       left.push({ name: firstLine(code), reason: `it needs ${lost.join(', ')}, which cannot be taken along` });
       continue;
     }
-    if (tests.includes(code)) continue;
-    tests.push(code);
+    if (found.some((known) => known.code === code)) continue;
+    found.push({ code, place: test.place });
     names.forEach((name) => needed.add(name));
   }
   const context = resolveContext(definitions, needed, own);
   // Imports of the future must be a module's first statements, which a setup never is.
   const imported = context.imports.filter((line) => isStandard(line) && !line.startsWith('from __future__ '));
-  const setup = tests.length === 0 ? [] : [...imported, ...context.helpers];
-  return { tests, setup: setup.length === 0 ? '' : `${setup.join('\n')}\n`, skipped: left };
+  const setup = found.length === 0 ? [] : [...imported, ...context.helpers];
+  return { ...testLists(found), setup: setup.length === 0 ? '' : `${setup.join('\n')}\n`, skipped: left };
 }
 
 /** Whether an import statement can be run in the sandbox: all but the standard library may be missing there. */

@@ -1,4 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
+import { linesOf } from '../examples';
+import type { Range } from '../extraction';
+import type { FoundTest } from '../foundTest';
 import type { Grammar } from '../grammar';
 import { childrenOf, isLiteralText, nodesNamed, soleExpression, textOf } from '../nodes';
 import { indented } from '../source';
@@ -14,6 +17,8 @@ interface Example {
   readonly expression: { readonly node: SyntaxNode; readonly text: string } | undefined;
   readonly binds: ReadonlySet<string>;
   readonly mentions: ReadonlySet<string>;
+  /** From its prompt to the end of what should be printed. */
+  readonly place: Range;
 }
 
 export interface DoctestOptions {
@@ -23,28 +28,39 @@ export interface DoctestOptions {
   readonly returns?: string | undefined;
 }
 
-/** Turns the doctests of a text into test statements. Examples that print, or whose output is no value, are left out. */
+/** {@link foundDoctests} without their places. */
 export function doctests(grammar: Grammar, docstring: string, options: DoctestOptions): string[] {
+  return foundDoctests(grammar, docstring, options).map(({ code }) => code);
+}
+
+/**
+ * Turns the doctests of a text into test statements, with their places in that text. Examples that print, or whose
+ * output is no value, are left out.
+ */
+export function foundDoctests(grammar: Grammar, docstring: string, options: DoctestOptions): FoundTest[] {
   const examples = readExamples(grammar, docstring);
   const bound = new Set(examples.flatMap((example) => [...example.binds]));
-  const tests: string[] = [];
+  const tests: FoundTest[] = [];
   examples.forEach((example, index) => {
     const check = checkOf(grammar, example, options);
     if (check === undefined) return;
     const before = neededBefore(examples, index, bound).map((earlier) => earlier.code);
-    const test = [...before, check].join('\n');
-    if (options.entryPoint === undefined || mentions(grammar, test, options.entryPoint)) tests.push(test);
+    const code = [...before, check].join('\n');
+    if (options.entryPoint !== undefined && !mentions(grammar, code, options.entryPoint)) return;
+    tests.push({ code, place: example.place });
   });
   return tests;
 }
 
 function readExamples(grammar: Grammar, docstring: string): Example[] {
-  const lines = docstring.split('\n');
+  const positions = linesOf(docstring);
+  const lines = positions.map(({ line }) => line);
   const examples: Example[] = [];
   for (let i = 0; i < lines.length; i++) {
     const prompt = /^(\s*)>>>(?: (.*))?$/.exec(lines[i] ?? '');
     if (!prompt) continue;
     const indent = prompt[1] ?? '';
+    const start = (positions[i]?.from ?? 0) + indent.length;
     const code = [prompt[2] ?? ''];
     for (; /^\s*\.\.\.(?: |$)/.test(lines[i + 1] ?? ''); i++)
       code.push((lines[i + 1] ?? '').replace(/^\s*\.\.\. ?/, ''));
@@ -54,12 +70,13 @@ function readExamples(grammar: Grammar, docstring: string): Example[] {
       if (next.trim() === '' || /^\s*>>>/.test(next)) break;
       expected.push(next.startsWith(indent) ? next.slice(indent.length) : next.trimStart());
     }
-    examples.push(readExample(grammar, code.join('\n').trimEnd(), expected.join('\n').trimEnd()));
+    const place = { start, end: (positions[i]?.from ?? 0) + (lines[i]?.trimEnd().length ?? 0) };
+    examples.push({ ...readExample(grammar, code.join('\n').trimEnd(), expected.join('\n').trimEnd()), place });
   }
   return examples;
 }
 
-function readExample(grammar: Grammar, source: string, expected: string): Example {
+function readExample(grammar: Grammar, source: string, expected: string): Omit<Example, 'place'> {
   const root = grammar.parse(source);
   const comment = nodesNamed(root, 'Comment').at(-1);
   const trailing = comment !== undefined && comment.to >= source.length && comment.from > 0;

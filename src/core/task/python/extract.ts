@@ -1,17 +1,18 @@
 import { callExamples, type CallExample } from '../examples';
 import { labelledExamples } from '../labelledExamples';
-import { refuse, type Draft, type Refusal, type Target, type TestOrigin } from '../extraction';
+import { refuse, type Draft, type Range, type Refusal, type Target, type TestOrigin } from '../extraction';
+import { shifted, testLists, type FoundTest, type TestLists } from '../foundTest';
 import type { Grammar } from '../grammar';
 import { hasError, textOf } from '../nodes';
 import { indentAt, indented, lineCount, lineEnd, lineStart, withoutIndent, dedent } from '../source';
 import { entryPointOf } from '../promptNames';
 import { complete, outlineTests, type FoundTests } from '../testFile';
 import { Definitions, HELPER_LINES, resolveContext } from './context';
-import { doctests } from './doctest';
+import { foundDoctests } from './doctest';
 import { BUILTINS, freeNames, mentionedNames } from './names';
 import { innerItems, Outline, type Item } from './outline';
 import { itemsAt, type Found } from './select';
-import { docstringOf, isStub, requiredParameters, stringValue } from './syntax';
+import { docstringOf, isStub, readString, requiredParameters, stringValue } from './syntax';
 import { calledNames, isTestItem, rawTests } from './testCode';
 
 /** Put before a function that has a body already, so that it is mended rather than taken for a stub. */
@@ -118,8 +119,11 @@ class Extraction {
     if (!last || prompt === '') return refuse('blank', 'The comment is empty. Write in it what the code should do.');
     const entryPoint = entryPointOf(prompt) ?? this.calledBy(asks);
     const found = this.testsIn(asks, entryPoint, { own: (item) => items.includes(item), given: [] });
-    const listed = doctests(this.grammar, prompt, { entryPoint });
-    const tests = [...new Set([...found.tests, ...listed, ...(entryPoint ? this.examples(prompt, entryPoint) : [])])];
+    const told = [
+      ...foundDoctests(this.grammar, prompt, { entryPoint }),
+      ...(entryPoint === undefined ? [] : this.examples(prompt, entryPoint)),
+    ].map(({ code, place }) => ({ code, place: place && this.placeInComments(comments, prompt, place) }));
+    const { tests, testPlaces } = testLists([...foundIn(found), ...told]);
     const at = Math.min(lineEnd(text, last.to), text.length);
     const indent = indentAt(text, last.from);
     const target: Target = { start: at, end: at, mode: 'insert', indent, container: 'module', name: undefined };
@@ -131,12 +135,25 @@ class Extraction {
         prompt: `${prompt}\n`,
         entryPoint,
         tests: elsewhere.tests,
+        testPlaces: elsewhere.testPlaces,
         setup: elsewhere.setup,
         testOrigin: origin,
         target,
       };
     }
-    return { prompt: `${prompt}\n`, entryPoint, tests, setup: found.setup, testOrigin, target };
+    return { prompt: `${prompt}\n`, entryPoint, tests, testPlaces, setup: found.setup, testOrigin, target };
+  }
+
+  /** Where a line of the comments' text stands in the module, where there are signs of the comment around it. */
+  private placeInComments(comments: readonly Item[], prompt: string, { start }: Range): Range | undefined {
+    const line = prompt.slice(start, lineEnd(prompt, start)).trim();
+    const literally = line.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+    const whole = new RegExp(`(?<![\\w.])${literally}(?=\\s*["']{0,3}\\s*$)`, 'm');
+    for (const { from, to } of comments) {
+      const found = whole.exec(this.text.slice(from, to));
+      if (found) return { start: from + found.index, end: from + found.index + line.length };
+    }
+    return undefined;
   }
 
   /** Only tests were selected: the function that they test, where the file has it, otherwise a new one above them. */
@@ -153,7 +170,8 @@ class Extraction {
     const target: Target = { start: at, end: at, mode: 'insert', indent: '', container: 'module', name: undefined };
     const origin = found.tests.length > 0 ? 'selection' : 'none';
     const prompt = `Write a function \`${name}\` that passes its tests.\n`;
-    return { prompt, entryPoint: name, tests: found.tests, setup: found.setup, testOrigin: origin, target };
+    const { tests, testPlaces, setup } = found;
+    return { prompt, entryPoint: name, tests, testPlaces, setup, testOrigin: origin, target };
   }
 
   /** Selected text of any other kind: loose statements, or prose that is no comment. */
@@ -170,7 +188,8 @@ class Extraction {
     const found = this.testsIn(asks, entryPoint, { own: (item) => items.includes(item), given: [] });
     const target: Target = { start, end: this.to, mode: 'replace', indent, container: 'module', name: undefined };
     const origin = found.tests.length > 0 ? 'selection' : 'none';
-    return { prompt: `${prompt}\n`, entryPoint, tests: found.tests, setup: found.setup, testOrigin: origin, target };
+    const { tests, testPlaces, setup } = found;
+    return { prompt: `${prompt}\n`, entryPoint, tests, testPlaces, setup, testOrigin: origin, target };
   }
 
   /** Start of the top-level statement that an item stands in, so that a function is not put inside it. */
@@ -239,13 +258,14 @@ class Extraction {
     const selected = this.testsIn(asks, name, scope);
     const documented = name === undefined ? [] : this.docstringTests(main, name);
     if (selected.tests.length > 0 || documented.length > 0) {
-      const tests = [...new Set([...selected.tests, ...documented])];
-      return { tests, setup: selected.setup, testOrigin: selected.tests.length > 0 ? 'selection' : 'docstring' };
+      const lists = testLists([...foundIn(selected), ...documented]);
+      return { ...lists, setup: selected.setup, testOrigin: selected.tests.length > 0 ? 'selection' : 'docstring' };
     }
-    if (name === undefined) return { tests: [], setup: '', testOrigin: 'none' };
+    if (name === undefined) return { tests: [], testPlaces: [], setup: '', testOrigin: 'none' };
     const elsewhere = outlineTests(this.definitions, name, { split: true, ...scope });
     const origin = elsewhere.tests.length > 0 ? 'file' : 'none';
-    return { tests: elsewhere.tests, setup: elsewhere.setup, testOrigin: origin };
+    const { tests, testPlaces, setup } = elsewhere;
+    return { tests, testPlaces, setup, testOrigin: origin };
   }
 
   private testsIn(asks: readonly Item[], entryPoint: string | undefined, scope: Scope): FoundTests {
@@ -259,31 +279,40 @@ class Extraction {
     );
   }
 
-  private docstringTests(main: Item, name: string): string[] {
+  private docstringTests(main: Item, name: string): FoundTest[] {
     if (!main.node) return [];
     const definitions = main.kind === 'class' ? [main, ...innerItems(main)] : [main];
     return definitions.flatMap((item) => {
       const node = item.node;
       const docstring = node && docstringOf(node);
       if (!docstring || hasError(docstring)) return [];
-      const value = stringValue(textOf(docstring, item.piece));
+      const { value, toLiteral } = readString(textOf(docstring, item.piece));
       const annotation = node.getChild('TypeDef');
       const returns = annotation ? textOf(annotation, item.piece).replace(/^->\s*/, '') : undefined;
-      const tests = doctests(this.grammar, value, { entryPoint: name, returns });
+      const tests = foundDoctests(this.grammar, value, { entryPoint: name, returns });
       const parameters =
         item.kind === 'function' && item.name === name ? requiredParameters(node, item.piece) : undefined;
       const labelled = parameters ? labelledExamples(this.grammar, value, name, parameters) : [];
-      return [...tests, ...this.examples(value, name), ...labelled.map(asAssert)];
+      const inModule = ({ start, end }: Range): Range =>
+        shifted({ start: toLiteral(start), end: toLiteral(end) }, item.base + docstring.from);
+      return [...tests, ...this.examples(value, name), ...labelled.map(asAssert)].map(({ code, place }) => ({
+        code,
+        place: place && inModule(place),
+      }));
     });
   }
 
-  private examples(prose: string, name: string): string[] {
+  private examples(prose: string, name: string): FoundTest[] {
     return callExamples(this.grammar, prose, name).map(asAssert);
   }
 }
 
-function asAssert({ call, result }: CallExample): string {
-  return `assert ${call} == ${result}`;
+function asAssert({ call, result, place }: CallExample): FoundTest {
+  return { code: `assert ${call} == ${result}`, place };
+}
+
+function foundIn({ tests, testPlaces }: TestLists): FoundTest[] {
+  return tests.map((code, index) => ({ code, place: testPlaces[index] }));
 }
 
 interface Scope {
@@ -291,8 +320,7 @@ interface Scope {
   readonly given: readonly string[];
 }
 
-interface TestsFound {
-  readonly tests: readonly string[];
+interface TestsFound extends TestLists {
   readonly setup: string;
   readonly testOrigin: TestOrigin;
 }

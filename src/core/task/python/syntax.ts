@@ -75,20 +75,46 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\n': '',
 };
 
+const ESCAPE = /\\(?:([\\'"abfnrtv\n])|([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/g;
+
+/** The value of a string literal, and the way back from an offset in it to the one in the literal. */
+export interface ReadString {
+  readonly value: string;
+  readonly toLiteral: (offset: number) => number;
+}
+
 /** The value of a string literal that is no format string, as Python reads it. */
 export function stringValue(literal: string): string {
+  return readString(literal).value;
+}
+
+/** {@link stringValue}, with the way back. */
+export function readString(literal: string): ReadString {
   const open = /^([a-zA-Z]*)("""|'''|"|')/.exec(literal);
-  if (!open) return literal;
+  if (!open) return { value: literal, toLiteral: (offset) => offset };
+  const head = open[0].length;
   const quotes = open[2] ?? '';
-  const closed = literal.endsWith(quotes) && literal.length >= open[0].length + quotes.length;
-  const inner = literal.slice(open[0].length, closed ? -quotes.length : undefined);
-  if (/r/i.test(open[1] ?? '') || !inner.includes('\\')) return inner;
-  return inner.replace(
-    /\\(?:([\\'"abfnrtv\n])|([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))/g,
-    (whole: string, simple?: string, octal?: string, x?: string, u?: string, long?: string) => {
-      if (simple !== undefined) return ESCAPES[simple] ?? whole;
-      const code = octal === undefined ? parseInt(x ?? u ?? long ?? '0', 16) : parseInt(octal, 8);
-      return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-    },
-  );
+  const closed = literal.endsWith(quotes) && literal.length >= head + quotes.length;
+  const inner = literal.slice(head, closed ? -quotes.length : undefined);
+  if (/r/i.test(open[1] ?? '') || !inner.includes('\\')) {
+    return { value: inner, toLiteral: (offset) => head + offset };
+  }
+  /** The ends of the escapes in the value, ascending, and by how much the literal is longer up to each. */
+  const escapes: { readonly end: number; readonly longer: number }[] = [];
+  let value = '';
+  let at = 0;
+  for (const match of inner.matchAll(ESCAPE)) {
+    value += inner.slice(at, match.index) + unescaped(match);
+    at = match.index + match[0].length;
+    escapes.push({ end: value.length, longer: at - value.length });
+  }
+  const toLiteral = (offset: number): number =>
+    head + offset + (escapes.findLast(({ end }) => end <= offset)?.longer ?? 0);
+  return { value: value + inner.slice(at), toLiteral };
+}
+
+function unescaped([whole, simple, octal, x, u, long]: RegExpMatchArray): string {
+  if (simple !== undefined) return ESCAPES[simple] ?? whole;
+  const code = octal === undefined ? parseInt(x ?? u ?? long ?? '0', 16) : parseInt(octal, 8);
+  return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
 }

@@ -1,4 +1,6 @@
 import type { SyntaxNode } from '@lezer/common';
+import type { Range } from '../extraction';
+import { shifted, withoutTail } from '../foundTest';
 import { childrenOf, hasError, nodesNamed, textOf } from '../nodes';
 import { dedent, indentAt } from '../source';
 import { plainAsserts } from './assertions';
@@ -11,6 +13,8 @@ export interface RawTest {
   readonly code: string;
   /** The variables that it takes from outside. */
   readonly names: ReadonlySet<string>;
+  /** Its statements in the module. */
+  readonly place: Range;
 }
 
 /** A test that cannot be used, and why, in words for the user. */
@@ -78,7 +82,8 @@ function assertTest(item: Item, entryPoint: string | undefined): RawTest[] {
   if (item.kind !== 'assert' || !item.node || hasError(item.node) || !mentionsName(item, entryPoint)) return [];
   const from = item.from - item.base;
   const code = plainAsserts([item.node], item.piece, from, item.to - item.base);
-  return /\bpytest\b/.test(code) ? [] : [{ code, names: freeNames(item.node, item.piece) }];
+  const place = { start: item.from, end: item.to };
+  return /\bpytest\b/.test(code) ? [] : [{ code, names: freeNames(item.node, item.piece), place }];
 }
 
 /** The tests that a function makes, or the reason why it makes none. */
@@ -100,16 +105,21 @@ function functionTests(fn: Item, split: boolean, method: boolean): RawTest[] | s
   const names = new Set(
     [...bound].filter((name) => !['pytest', 'self', 'unittest', 'raises', 'approx'].includes(name)),
   );
-  const bodies =
+  const parts =
     split && cases.length === 1 && cases[0] === '' && statements.every((s) => s.name === 'AssertStatement')
-      ? statements.map((s) => plainAsserts([s], piece, s.from, s.to))
-      : [plainAsserts(statements, piece, first.from, last.to)];
-  if (bodies.some((body) => /\bself\b/.test(body))) return "it uses 'self' in a way that has no plain form";
-  if (bodies.some((body) => /\bpytest\./.test(body))) return 'it uses pytest in a way that has no plain form';
-  if (bodies.some((body) => /^\s*(?:return|yield)\b/m.test(body))) return 'it returns or yields';
-  if (!bodies.every((body) => /\b(?:assert|raise)\b/.test(body))) return 'it asserts nothing';
+      ? statements.map((s) => ({ statements: [s], start: s.from, end: s.to }))
+      : [{ statements, start: first.from, end: last.to }];
+  const bodies = parts.map((part) => ({
+    body: plainAsserts(part.statements, piece, part.start, part.end),
+    place: shifted(withoutTail(piece, part), fn.base),
+  }));
+  const some = (pattern: RegExp): boolean => bodies.some(({ body }) => pattern.test(body));
+  if (some(/\bself\b/)) return "it uses 'self' in a way that has no plain form";
+  if (some(/\bpytest\./)) return 'it uses pytest in a way that has no plain form';
+  if (some(/^\s*(?:return|yield)\b/m)) return 'it returns or yields';
+  if (!bodies.every(({ body }) => /\b(?:assert|raise)\b/.test(body))) return 'it asserts nothing';
   return cases.flatMap((setting) =>
-    bodies.map((body) => ({ code: setting === '' ? body : `${setting}\n${body}`, names })),
+    bodies.map(({ body, place }) => ({ code: setting === '' ? body : `${setting}\n${body}`, names, place })),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { SyntaxNode } from '@lezer/common';
+import { shifted, withoutTail, type FoundTest } from '../foundTest';
 import type { Grammar } from '../grammar';
 import { childrenOf, hasError, nodesNamed, textOf } from '../nodes';
 import { dedent, indentAt } from '../source';
@@ -16,13 +17,14 @@ const GLOBALS = new Set(
 );
 
 /**
- * The assert statements of a script that mention `entryPoint` (any, where undefined) and need nothing else of it.
+ * The assert statements of a script that mention `entryPoint` (any, where undefined) and need nothing else of it, with
+ * their places; one may come more than once.
  * `console.assert(x)` becomes `assert(x)`, because it would not throw; `expect(a).toBe(b)` becomes an assert.
  */
-export function scriptTests(grammar: Grammar, text: string, entryPoint: string | undefined): string[] {
+export function scriptTests(grammar: Grammar, text: string, entryPoint: string | undefined): FoundTest[] {
   if (!/\bassert\b|\bexpect\(/.test(text)) return [];
   if (text.length <= PARSED_WHOLE) return testsIn(grammar.parse(text), text, entryPoint);
-  const tests: string[] = [];
+  const tests: FoundTest[] = [];
   if (entryPoint === undefined) return tests;
   let seen = -1;
   for (let at = text.indexOf(entryPoint); at >= 0; at = text.indexOf(entryPoint, at + 1)) {
@@ -31,15 +33,16 @@ export function scriptTests(grammar: Grammar, text: string, entryPoint: string |
     seen = start;
     const end = text.indexOf('\n', at);
     const line = text.slice(start, end < 0 || end - start > 4_000 ? start + 4_000 : end);
-    if (/^\s*(?:(?:console\.)?assert\b|expect\()/.test(line))
-      tests.push(...testsIn(grammar.parse(line), line, entryPoint));
+    if (!/^\s*(?:(?:console\.)?assert\b|expect\()/.test(line)) continue;
+    const found = testsIn(grammar.parse(line), line, entryPoint);
+    tests.push(...found.map(({ code, place }) => ({ code, place: place && shifted(place, start) })));
   }
-  return [...new Set(tests)];
+  return tests;
 }
 
 /** {@link scriptTests} on a tree that is there already. */
-export function testsIn(root: SyntaxNode, text: string, entryPoint: string | undefined): string[] {
-  const tests: string[] = [];
+export function testsIn(root: SyntaxNode, text: string, entryPoint: string | undefined): FoundTest[] {
+  const tests: FoundTest[] = [];
   for (const statement of nodesNamed(root, 'ExpressionStatement')) {
     const test = testOf(statement, text);
     if (test === undefined || hasError(statement)) continue;
@@ -48,9 +51,10 @@ export function testsIn(root: SyntaxNode, text: string, entryPoint: string | und
     const properties = nodesNamed(statement, 'PropertyName').map((node) => textOf(node, text));
     if (entryPoint !== undefined && ![...names, ...properties].includes(entryPoint)) continue;
     const outside = names.filter((n) => n !== entryPoint && n !== 'expect' && !GLOBALS.has(n) && !locals.has(n));
-    if (entryPoint === undefined || outside.length === 0) tests.push(test);
+    if (entryPoint !== undefined && outside.length > 0) continue;
+    tests.push({ code: test, place: withoutTail(text, { start: statement.from, end: statement.to }) });
   }
-  return [...new Set(tests)];
+  return tests;
 }
 
 /** Whether a statement is a check rather than code. */

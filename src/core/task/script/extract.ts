@@ -1,6 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import { callExamples } from '../examples';
 import { refuse, type Draft, type Refusal, type Target, type TestOrigin } from '../extraction';
+import { shifted, testLists, type FoundTest, type TestLists } from '../foundTest';
 import type { Grammar } from '../grammar';
 import { nodesNamed, textOf } from '../nodes';
 import { entryPointOf } from '../promptNames';
@@ -35,10 +36,10 @@ export function extractScript(grammar: Grammar, text: string, from: number, to: 
   const draft = scope.draft();
   if ('ok' in draft) return draft;
   const { start, end } = draft.target;
-  return { ...draft, target: { ...draft.target, start: start + region.from, end: end + region.from } };
+  return { ...draft, target: { ...draft.target, ...shifted({ start, end }, region.from) } };
 }
 
-/** One parsed region; offsets are those of its code. */
+/** One parsed region; offsets are those of its code, but for the places of tests, which are those of the document. */
 class Scope {
   private readonly cursor: boolean;
   private readonly definitions: Definition[];
@@ -142,17 +143,23 @@ class Scope {
     return withoutIndent(above === '' ? source : `${above}\n${indent}${source}`, indent);
   }
 
-  private tests(main: Definition, asserts: readonly SyntaxNode[]): { tests: string[]; testOrigin: TestOrigin } {
+  private selectedTests(asserts: readonly SyntaxNode[]): FoundTest[] {
+    const { code, base } = this;
+    return asserts.flatMap((node) => inDocument(testsIn(node, code, undefined), base));
+  }
+
+  private tests(main: Definition, asserts: readonly SyntaxNode[]): TestLists & { readonly testOrigin: TestOrigin } {
     const { code, grammar } = this;
-    const selected = [...new Set(asserts.flatMap((node) => testsIn(node, code, undefined)))];
+    const selected = this.selectedTests(asserts);
     const comment = code.slice(main.head, main.from);
-    const documented = callExamples(grammar, comment, main.name).map(
-      ({ call, result }) => `assert.deepStrictEqual(${call}, ${result});`,
-    );
-    const near = [...new Set([...selected, ...documented])];
-    if (near.length > 0) return { tests: near, testOrigin: selected.length > 0 ? 'selection' : 'docstring' };
-    const tests = scriptTests(grammar, this.document, main.name);
-    return { tests, testOrigin: tests.length > 0 ? 'file' : 'none' };
+    const documented = callExamples(grammar, comment, main.name).map(({ call, result, place }) => ({
+      code: `assert.deepStrictEqual(${call}, ${result});`,
+      place,
+    }));
+    const near = testLists([...selected, ...inDocument(documented, this.base + main.head)]);
+    if (near.tests.length > 0) return { ...near, testOrigin: selected.length > 0 ? 'selection' : 'docstring' };
+    const lists = testLists(scriptTests(grammar, this.document, main.name));
+    return { ...lists, testOrigin: lists.tests.length > 0 ? 'file' : 'none' };
   }
 
   private fromComments(comments: readonly SyntaxNode[], asserts: readonly SyntaxNode[]): Draft | Refusal {
@@ -163,23 +170,23 @@ class Scope {
       .trim();
     const last = comments.at(-1);
     if (!last || prompt === '') return refuse('blank', 'The comment is empty. Write in it what the code should do.');
-    const tests = [...new Set(asserts.flatMap((node) => testsIn(node, code, undefined)))];
+    const lists = testLists(this.selectedTests(asserts));
     const entryPoint = entryPointOf(prompt);
     const at = lineEnd(code, last.to);
     const indent = indentAt(code, last.from);
     const target: Target = { start: at, end: at, mode: 'insert', indent, container: 'module', name: undefined };
-    const testOrigin = tests.length > 0 ? 'selection' : 'none';
-    return { prompt: `${prompt}\n`, entryPoint, tests, setup: '', testOrigin, target };
+    const testOrigin = lists.tests.length > 0 ? 'selection' : 'none';
+    return { prompt: `${prompt}\n`, entryPoint, ...lists, setup: '', testOrigin, target };
   }
 
   private fromAnything(asserts: readonly SyntaxNode[]): Draft {
     const { code, from, to } = this;
     const indent = indentAt(code, from);
     const prompt = withoutIndent(code.slice(from, to), indent).trim();
-    const tests = [...new Set(asserts.flatMap((node) => testsIn(node, code, undefined)))];
+    const lists = testLists(this.selectedTests(asserts));
     const target: Target = { start: from, end: to, mode: 'replace', indent, container: 'module', name: undefined };
-    const testOrigin = tests.length > 0 ? 'selection' : 'none';
-    return { prompt: `${prompt}\n`, entryPoint: entryPointOf(prompt), tests, setup: '', testOrigin, target };
+    const testOrigin = lists.tests.length > 0 ? 'selection' : 'none';
+    return { prompt: `${prompt}\n`, entryPoint: entryPointOf(prompt), ...lists, setup: '', testOrigin, target };
   }
 
   /** The imports at the top of the document that bring a name which the code mentions. */
@@ -200,6 +207,10 @@ class Scope {
       .map((node) => textOf(node, text))
       .join('\n');
   }
+}
+
+function inDocument(tests: readonly FoundTest[], by: number): FoundTest[] {
+  return tests.map(({ code, place }) => ({ code, place: place && shifted(place, by) }));
 }
 
 function commentText(source: string): string {
