@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { execute } from './execute';
-import { findOnPath, homes, within } from './python';
+import { findOnPath, homes, within } from './places';
 import { SandboxError } from './sandbox';
 
 /**
@@ -27,6 +27,8 @@ export interface View {
   readonly placed: readonly (readonly [string, string])[];
   /** Size of the scratch directory /tmp, the only place that can be written, in MiB. */
   readonly scratchMb: number;
+  /** Further arguments that mount something, applied after all of the above. */
+  readonly mounts?: readonly string[];
 }
 
 /** The whole environment of a sandboxed process. One thread for numeric libraries: theirs count as processes. */
@@ -89,6 +91,8 @@ export function bubblewrapArguments(version: string, view: View): string[] {
     ...['--ro-bind', '/usr', '/usr'],
     ...homes().flatMap((home) => (within(home, '/usr') ? ['--tmpfs', home] : [])),
     ...SYSTEM.flatMap(system),
+    // What bubblewrap makes by itself on the way, only root may enter.
+    ...['--dir', '/etc', '--dir', '/dev'],
     ...FILES.flatMap((path) => ['--ro-bind-try', path, path]),
     ...DEVICES.flatMap((path) => ['--dev-bind-try', path, path]),
     ...['--symlink', '/tmp', '/dev/shm'],
@@ -99,6 +103,7 @@ export function bubblewrapArguments(version: string, view: View): string[] {
     ...shown.flatMap(parents).flatMap((path) => ['--dir', path]),
     ...shown.flatMap((path) => ['--ro-bind', path, path]),
     ...view.placed.flatMap(([outside, inside]) => ['--ro-bind', outside, inside]),
+    ...(view.mounts ?? []),
     ...['--remount-ro', '/', '--chdir', '/tmp', '--'],
   ];
 }
@@ -110,7 +115,7 @@ function system(path: string): string[] {
   return found.isSymbolicLink() ? ['--symlink', readlinkSync(path), path] : ['--ro-bind', path, path];
 }
 
-/** The directories that lead to a path. What bubblewrap makes by itself on the way, only root may enter. */
+/** The directories that lead to a path. */
 function parents(path: string): string[] {
   const above = dirname(path);
   return above === path || dirname(above) === above ? [] : [...parents(above), above];
