@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
-import { openAnySandbox, openOsSandbox } from '../../src/cli/sandboxes';
+import { openWantedSandbox } from '../../src/cli/sandboxes';
 import type { World } from '../../src/cli/world';
 import { SandboxError } from '../../src/core/sandbox/sandbox';
 import { SAMPLES } from '../../src/demo/samples';
@@ -31,28 +31,29 @@ describe('a machine without a sandbox of its own', function () {
 
   const here = world(path.resolve('node_modules/pyodide'));
 
-  it('is refused by every command but the demo', async () => {
-    await assert.rejects(openOsSandbox({ sandbox: 'auto' }, here), SandboxError);
+  it('gets Python on WebAssembly, is told why, and has real verdicts from it', async () => {
+    const sandbox = await openWantedSandbox({ sandbox: 'auto' }, here, 'python');
+    try {
+      assert.equal(sandbox.kind, 'wasm');
+      assert.match(sandbox.description, /Pyodide.*because.*(bubblewrap|Linux)/);
+      const { task, script } = SAMPLES[2]!;
+      const verdict = await sandbox.run({ task, code: script.drafts['unguarded']!.code });
+      assert.deepEqual([verdict.passed, verdict.total, verdict.sandbox], [3, 4, 'wasm']);
+    } finally {
+      sandbox.dispose?.();
+    }
   });
 
-  it('gets a stand-in for the demo, which says that it is one and gives real verdicts', async () => {
-    const sandbox = await openAnySandbox({ sandbox: 'auto' }, here);
-    assert.equal(sandbox.kind, 'wasm');
-    assert.match(sandbox.description, /stand-in/);
-    const { task, script } = SAMPLES[2]!;
-    const verdict = await sandbox.run({ task, code: script.drafts['unguarded']!.code });
-    assert.deepEqual([verdict.passed, verdict.total, verdict.sandbox], [3, 4, 'wasm']);
-  });
-
-  it('is refused by the demo too where the stand-in is missing, with both reasons', async () => {
-    await assert.rejects(openAnySandbox({ sandbox: 'auto' }, world('/nowhere')), (error) => {
+  it('is refused where WebAssembly is missing as well, with both reasons', async () => {
+    await assert.rejects(openWantedSandbox({ sandbox: 'auto' }, world('/nowhere'), 'python'), (error) => {
       return (
         error instanceof SandboxError && /bubblewrap|Linux/.test(error.message) && error.message.includes('Pyodide')
       );
     });
   });
 
-  it('is refused by the demo where the sandbox was asked for by name', async () => {
-    await assert.rejects(openAnySandbox({ sandbox: 'os' }, here), SandboxError);
+  it('is refused where the sandbox of the system was asked for by name, and for scripts, which have no other', async () => {
+    await assert.rejects(openWantedSandbox({ sandbox: 'os' }, here), SandboxError);
+    await assert.rejects(openWantedSandbox({ sandbox: 'auto' }, here, 'javascript'), SandboxError);
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { openSandbox } from '../../src/core/sandbox/open';
 import type { Sandbox } from '../../src/core/sandbox/sandbox';
+import type { Language } from '../../src/core/task/task';
 import type { Limits, Verdict } from '../../src/core/sandbox/verdict';
 
 export const HARNESS = join(process.cwd(), 'src/core/sandbox/harness');
@@ -22,12 +23,23 @@ export interface Case {
   readonly entryPoint?: string;
   readonly limits?: Partial<Limits>;
   readonly signal?: AbortSignal;
+  /** Python unless the case says otherwise. */
+  readonly language?: Language;
 }
 
 /** Runs one case; the entry point is `f` unless the case names another. */
 export async function judge(test: Case, where: Promise<Sandbox> = sandbox()): Promise<Verdict> {
-  const { code, tests, setup = '', prompt = 'Write f.', entryPoint = 'f', limits = {}, signal } = test;
-  const task = { id: 'case', language: 'python' as const, prompt, entryPoint, tests, setup };
+  const {
+    code,
+    tests,
+    setup = '',
+    prompt = 'Write f.',
+    entryPoint = 'f',
+    limits = {},
+    signal,
+    language = 'python',
+  } = test;
+  const task = { id: 'case', language, prompt, entryPoint, tests, setup };
   return (await where).run({ task, code, limits }, signal);
 }
 

@@ -1,16 +1,22 @@
-import { findBubblewrap, refusal, type Bubblewrap, type Identity } from './bubblewrap';
+import type { Language } from '../task/task';
+import { findBubblewrap } from './bubblewrap';
+import { nodeSource } from './nodeRuntime';
 import { OsSandbox } from './osSandbox';
-import { resolveInterpreter } from './python';
+import { pythonSource } from './pythonRuntime';
 import { type Sandbox, SandboxError } from './sandbox';
 
 /** What a caller knows and this folder must not guess. */
 export interface SandboxOptions {
   /** `os`: the operating system's sandbox. `auto`: the best that is there; in this version the same. */
   readonly choice: 'auto' | 'os';
-  /** Directory of the Python harness, as the build lays it out. */
+  /** The language whose tests it is opened for. Others are looked at when they are first run. */
+  readonly language?: Language;
+  /** Directory of the language harnesses, as the build lays it out. */
   readonly harness: string;
   /** Path of a Python interpreter; without it, `python3` on PATH. */
   readonly python?: string;
+  /** Path of Node.js; without it, `node` on PATH, else the program that runs now. */
+  readonly node?: string;
   /** Path of bubblewrap; without it, `bwrap` on PATH. */
   readonly bwrap?: string;
   /** The platform, where it is not the one that this runs on. */
@@ -31,20 +37,29 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
         `Open the folder ${ways} on a Linux machine, or in a dev container.`,
     );
   }
-  const [bubblewrap, python] = await Promise.all([findBubblewrap(options.bwrap), resolveInterpreter(options.python)]);
-  return firstThatWorks(bubblewrap, (identity) => {
-    return new OsSandbox({ bubblewrap, python, harness: options.harness, identity });
+  const sandbox = new OsSandbox({
+    bubblewrap: await findBubblewrap(options.bwrap),
+    harness: options.harness,
+    identities: process.getuid?.() === 0 ? ['drop', 'namespace'] : ['namespace'],
+    sources: [pythonSource(options.python), nodeSource(options.node)],
   });
+  if (options.language !== undefined) await sandbox.open(options.language);
+  else await openAny(sandbox);
+  return sandbox;
 }
 
-async function firstThatWorks(bubblewrap: Bubblewrap, make: (identity: Identity) => OsSandbox): Promise<Sandbox> {
-  const identities: readonly Identity[] = process.getuid?.() === 0 ? ['drop', 'namespace'] : ['namespace'];
-  let reason = '';
-  for (const identity of identities) {
-    const sandbox = make(identity);
-    const failure = await sandbox.probe();
-    if (failure === undefined) return sandbox;
-    reason = failure;
+/** Opens the first language that there is, so that a sandbox which cannot be had is known at once. */
+async function openAny(sandbox: OsSandbox): Promise<void> {
+  const languages: readonly Language[] = ['python', 'javascript'];
+  const problems: string[] = [];
+  for (const language of languages) {
+    try {
+      await sandbox.open(language);
+      return;
+    } catch (error) {
+      if (!(error instanceof SandboxError)) throw error;
+      problems.push(error.message);
+    }
   }
-  throw refusal(bubblewrap, reason);
+  throw new SandboxError([...new Set(problems)].join(' '));
 }

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import type { Duplex, Readable } from 'node:stream';
@@ -20,8 +20,9 @@ export interface Command {
  * judge leads here: it reads the job there, one line of JSON, and writes its report.
  */
 export interface Pair {
-  readonly candidate: Command;
-  readonly judge: Command;
+  /** To be started, or started already with the same descriptors. */
+  readonly candidate: Command | ChildProcess;
+  readonly judge: Command | ChildProcess;
   readonly job: unknown;
   readonly tests: readonly string[];
   readonly limits: Limits;
@@ -31,6 +32,9 @@ export interface Pair {
    */
   readonly relayed?: boolean;
 }
+
+/** The status of an interpreter that ended because it could not have more memory. */
+const STARVED = 76;
 
 export const RPC = 3;
 export const REPORT = 4;
@@ -45,6 +49,13 @@ export interface PairResult {
 
 /** How long the processes may take to vanish after they were killed, in ms. */
 const GRACE = 5_000;
+/** How long a process that has let go of its channel may take to say how it ended, in ms. */
+const LAST_WORDS = 1_000;
+/** Characters of its errors that tell why a process was ended. */
+const TAIL = 16_384;
+/** What V8 says before it ends a process that has no memory left; the process then ends by one of these signals. */
+const V8_EXHAUSTED = /heap out of memory|Allocation failed|Fatal process (?:OOM|out of memory)/;
+const CRASHES = new Set([128 + 4, 128 + 5, 128 + 6]);
 
 /**
  * Starts both processes, watches their limits, and ends them in every case before it settles.
@@ -74,6 +85,8 @@ class Run {
   private readonly judge: ChildProcess;
   private readonly relayed: readonly Duplex[] = [];
   private readonly closed: Promise<unknown>;
+  private readonly candidateClosed: Promise<unknown>;
+  private readonly judgeClosed: Promise<unknown>;
   private readonly oomBefore = oomKills();
   private readonly runTimer: NodeJS.Timeout;
   private testTimer: NodeJS.Timeout | undefined;
@@ -82,11 +95,14 @@ class Run {
   private ended = false;
   private startError: Error | undefined;
   private candidateEnd: { code: number | null; signal: NodeJS.Signals | null } | undefined;
+  private judgeEnd: { code: number | null } | undefined;
+  private readonly lastWords = new Map<ChildProcess, string>();
 
   constructor(private readonly pair: Pair) {
     this.report = new Report(pair.tests);
     this.candidate = start(pair.candidate, ['ignore', 'pipe', 'pipe', 'pipe']);
     const link = this.candidate.stdio[RPC] as Duplex;
+    if (pair.relayed !== true) makeBlocking(link);
     this.judge = start(pair.judge, ['ignore', 'pipe', 'pipe', pair.relayed === true ? 'pipe' : link, 'pipe']);
     if (pair.relayed === true) {
       const other = this.judge.stdio[RPC] as Duplex;
@@ -96,9 +112,14 @@ class Run {
       // Both ends of the connection are with the children now: nothing passes through here.
       link.destroy();
     }
-    this.closed = Promise.all([this.attend(this.candidate), this.attend(this.judge)]);
+    this.candidateClosed = this.attend(this.candidate);
+    this.judgeClosed = this.attend(this.judge);
+    this.closed = Promise.all([this.candidateClosed, this.judgeClosed]);
     this.candidate.once('exit', (code, signal) => {
       if (!this.ended) this.candidateEnd = { code, signal };
+    });
+    this.judge.once('exit', (code) => {
+      if (!this.ended) this.judgeEnd = { code };
     });
     this.listen(this.judge.stdio[REPORT] as Duplex);
     this.runTimer = setTimeout(() => {
@@ -111,6 +132,8 @@ class Run {
     // Not the judge's exit: what it last said may still be unread then, and would be lost.
     const said = once(this.judge.stdio[REPORT] as Duplex, 'close').catch(() => undefined);
     await Promise.race([this.closed, said]);
+    // How the judge ended says why there is no report.
+    if (!this.ended) await Promise.race([this.judgeClosed, delay(LAST_WORDS, undefined, { ref: false })]);
     this.end();
     await Promise.race([this.closed, delay(GRACE, undefined, { ref: false })]);
   }
@@ -162,6 +185,10 @@ class Run {
       });
       stream?.on('error', () => undefined);
     }
+    child.stderr?.on('data', (chunk: Buffer) => {
+      const words = (this.lastWords.get(child) ?? '') + chunk.toString('latin1');
+      this.lastWords.set(child, words.slice(-TAIL));
+    });
     return gone;
   }
 
@@ -175,13 +202,22 @@ class Run {
       this.report.feed(decoder.decode(chunk, { stream: true }));
       clearTimeout(this.testTimer);
       if (this.report.stage === 'end' || this.report.broken !== undefined || this.report.failed) {
-        this.end();
+        clearTimeout(this.testTimer);
+        void this.conclude();
       } else {
         this.testTimer = setTimeout(() => {
           this.strike('time');
         }, this.pair.limits.testSeconds * 1000);
       }
     });
+  }
+
+  /** Ends the run; where the code's process is said to have ended by itself, after that has told how. */
+  private async conclude(): Promise<void> {
+    if (this.report.gone) {
+      await Promise.race([this.candidateClosed, delay(LAST_WORDS, undefined, { ref: false })]);
+    }
+    this.end();
   }
 
   private strike(limit: LimitStruck): void {
@@ -220,15 +256,24 @@ class Run {
     return code > 128 ? ` (signal ${code - 128})` : code > 0 ? ` (status ${code})` : '';
   }
 
-  /** A SIGKILL that did not come from here, while the kernel counted one for want of memory. */
+  /** A process said so, or V8 gave up, or there was a SIGKILL that did not come from here while the kernel counted one for want of memory. */
   private killedForMemory(): boolean {
-    return this.candidateEnd?.code === 137 && oomKills() > this.oomBefore;
+    if (this.candidateEnd?.code === 137 && oomKills() > this.oomBefore) return true;
+    const ends = [
+      [this.candidate, this.candidateEnd?.code],
+      [this.judge, this.judgeEnd?.code],
+    ] as const;
+    return ends.some(
+      ([child, code]) =>
+        code === STARVED || (CRASHES.has(code ?? 0) && V8_EXHAUSTED.test(this.lastWords.get(child) ?? '')),
+    );
   }
 }
 
 type Stdio = 'ignore' | 'pipe' | Duplex;
 
-function start(command: Command, stdio: Stdio[]): ChildProcess {
+function start(command: Command | ChildProcess, stdio: Stdio[]): ChildProcess {
+  if (command instanceof ChildProcess) return command;
   // A process group of its own: killing it reaches also a child that has not yet tied its life to its parent's.
   return spawn(command.path, [...command.args], {
     cwd: '/',
@@ -237,6 +282,11 @@ function start(command: Command, stdio: Stdio[]): ChildProcess {
     detached: true,
     windowsHide: true,
   });
+}
+
+/** The judge waits for answers; Node.js could not make the descriptor that it inherits wait. */
+function makeBlocking(link: Duplex & { readonly _handle?: { setBlocking?(on: boolean): unknown } | null }): void {
+  link._handle?.setBlocking?.(true);
 }
 
 /** Passes on what either end says. The end of one process is the end of the connection for the other. */

@@ -1,17 +1,11 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { homedir, userInfo } from 'node:os';
-import { delimiter, dirname, isAbsolute, join, sep } from 'node:path';
+import type { Interpreter } from './interpreter';
+import { findOnPath, presentable } from './places';
 import { SandboxError } from './sandbox';
 
-/** A Python installation, and what of the file system it needs. */
-export interface Interpreter {
-  /** Absolute path of the interpreter itself, never of a shim. */
-  readonly executable: string;
-  /** Such as "3.11.7". */
-  readonly version: string;
-  /** Files and directories to show read-only inside the sandbox, at their own paths. */
-  readonly paths: readonly string[];
+/** A Python installation. */
+export interface Python extends Interpreter {
   /** Where third-party packages live; subset of `paths`. */
   readonly packages: readonly string[];
 }
@@ -38,22 +32,12 @@ print(json.dumps({'executable': sys.executable, 'version': list(sys.version_info
 
 const OLDEST: readonly [number, number] = [3, 8];
 
-/** The directories that count as home: the environment's and the account's. */
-export function homes(): string[] {
-  return [...new Set([homedir(), userInfo().homedir, process.env['HOME'] ?? ''])].filter((path) => isAbsolute(path));
-}
-
-/** True when `path` is `directory` or lies in it. */
-export function within(path: string, directory: string): boolean {
-  return path === directory || path.startsWith(directory.endsWith(sep) ? directory : directory + sep);
-}
-
 /**
- * Finds out where an interpreter keeps what it needs, by asking it.
+ * The path of the interpreter, or of a shim that leads to it.
  * @param chosen path or name of the interpreter; undefined means `python3` on PATH.
- * @throws SandboxError when there is none, when it does not answer, or when it is older than 3.8.
+ * @throws SandboxError when there is none, with what to install.
  */
-export async function resolveInterpreter(chosen: string | undefined): Promise<Interpreter> {
+export function locatePython(chosen: string | undefined): string {
   const command = chosen ?? 'python3';
   const path = command.includes('/') ? command : findOnPath(command);
   if (path === undefined || !existsSync(path)) {
@@ -63,6 +47,14 @@ export async function resolveInterpreter(chosen: string | undefined): Promise<In
         : `There is no Python interpreter at ${command}. Set the path of an existing one, or leave the setting empty to use python3 on PATH.`,
     );
   }
+  return path;
+}
+
+/**
+ * Finds out where an interpreter keeps what it needs, by asking it.
+ * @throws SandboxError when it does not answer, or when it is older than 3.8.
+ */
+export async function resolvePython(path: string): Promise<Python> {
   const found = await probe(path);
   const [major = 0, minor = 0] = found.version;
   if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
@@ -73,20 +65,6 @@ export async function resolveInterpreter(chosen: string | undefined): Promise<In
   const packages = found.packages.filter(presentable);
   const paths = [...new Set([...found.library, ...found.files, ...packages])].filter(presentable);
   return { executable: found.executable, version: found.version.join('.'), paths, packages };
-}
-
-/** Looks a program up on PATH. Relative entries are skipped: they would let the working directory choose the program. */
-export function findOnPath(name: string): string | undefined {
-  return (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .filter((directory) => isAbsolute(directory))
-    .map((directory) => join(directory, name))
-    .find((path) => existsSync(path));
-}
-
-/** What may be shown inside: it exists, and showing it shows no whole home, nor what a home lies in. */
-function presentable(path: string): boolean {
-  return isAbsolute(path) && existsSync(path) && dirname(path) !== path && !homes().some((home) => within(home, path));
 }
 
 interface Probed {

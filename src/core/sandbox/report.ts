@@ -31,6 +31,11 @@ export class Report {
 
   constructor(private readonly tests: readonly string[]) {}
 
+  /** Whether the judge saw the code's process end. */
+  get gone(): boolean {
+    return this.done.some(({ gone }) => gone);
+  }
+
   /** Takes the next piece of the judge's report. */
   feed(text: string): void {
     const lines = (this.rest + text).split('\n');

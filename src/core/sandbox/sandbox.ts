@@ -19,11 +19,17 @@ export interface Sandbox {
   readonly description: string;
   /** The languages whose tests it can run; for any other, {@link run} rejects. */
   readonly languages: readonly Language[];
+  /** Why tests in a language cannot be run here, and what to install; undefined where they can, or where it is not known. */
+  missing?(language: Language): string | undefined;
   /**
    * Runs the tests. Resolves with a verdict whatever the candidate does.
    * Rejects with {@link SandboxError} only when the sandbox itself is broken, and with the signal's reason on abort.
    */
   run(request: TestRun, signal?: AbortSignal): Promise<Verdict>;
+  /** Gets ready in the background what the next run would wait for. Not there where there is no such thing. */
+  warmUp?(): void;
+  /** Ends what is kept ready for further runs. Not there where nothing is. */
+  dispose?(): void;
 }
 
 /** No sandbox can be had, or the one that was there has failed. The message says what to install or do. */

@@ -1,16 +1,14 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { execute } from './execute';
-import { type Command, runPair } from './pair';
+import { findBubblewrap, type Identity } from './bubblewrap';
+import { runPair } from './pair';
 import { type Sandbox, SandboxError, type TestRun } from './sandbox';
-import { emptyVerdict, jobOf, requireTested, TESTED, verdictOf } from './testRun';
+import { emptyVerdict, jobOf, verdictOf } from './testRun';
 import { DEFAULT_LIMITS, type Limits, type Verdict } from './verdict';
-
-const RUNNER = 'pyodide-runner.cjs';
-/** Nothing of the host's environment. The one entry makes Electron's executable run as Node; Node ignores it. */
-const ENVIRONMENT = { ELECTRON_RUN_AS_NODE: '1' };
-/** MiB of JavaScript objects that one interpreter may hold; Pyodide itself needs some 40. */
-const HEAP_MB = 256;
+import { WarmPair, type WasmVersions } from './warmPair';
+import { closed, defaultPool, type PoolOptions, WasmPool } from './wasmPool';
+import type { Enclosure, WasmParts } from './wasmProcess';
+import { Snapshot } from './wasmSnapshot';
 
 /** What a caller knows and this folder must not guess. */
 export interface WasmOptions {
@@ -18,93 +16,132 @@ export interface WasmOptions {
   readonly harness: string;
   /** Directory of the `pyodide` package. */
   readonly pyodide: string;
+  /** Folder of the user's own for what is made once per machine, 32 MB; need not exist. */
+  readonly cache: string;
+  /** Path of bubblewrap; without it, `bwrap` on PATH. */
+  readonly bwrap?: string;
+  /** Where it departs from {@link defaultPool}. */
+  readonly pool?: Partial<PoolOptions>;
+  /** The platform, where it is not the one that this runs on. */
+  readonly platform?: NodeJS.Platform;
 }
 
 /**
- * Opens Python on WebAssembly, seen to work.
+ * Opens Python on WebAssembly, seen to work, with the first pair of interpreters ready.
  * @throws SandboxError when Pyodide is not there or does not start.
  */
-export async function openWasmSandbox({ harness, pyodide }: WasmOptions): Promise<Sandbox> {
+export async function openWasmSandbox(options: WasmOptions): Promise<WasmSandbox> {
+  const { harness, pyodide, cache } = options;
   if (!existsSync(join(pyodide, 'pyodide.mjs'))) {
-    throw new SandboxError(`There is no Pyodide in ${pyodide}. Install it: npm install pyodide.`);
+    throw new SandboxError(`There is no Pyodide in ${pyodide}. Install Solvent again, or in a clone: npm install.`);
   }
   // What may be read is checked by the path that links lead to.
-  const options = { harness: realpathSync(harness), pyodide: realpathSync(pyodide) };
-  const { path, args, env } = command(options, { describe: true });
-  const { failed, text } = await execute(path, args, env);
-  const found = failed ? undefined : versions(text);
-  if (found === undefined) throw new SandboxError(`Pyodide does not start: ${text.slice(0, 500)}`);
-  return new WasmSandbox(options, `Pyodide ${found.pyodide}, Python ${found.python} (WebAssembly)`);
+  const places = { harness: realpathSync(harness), pyodide: realpathSync(pyodide) };
+  const { enclosures, missing } = await findEnclosures(options);
+  let because = missing;
+  for (const enclosure of [...enclosures, undefined]) {
+    const parts = { ...places, enclosure };
+    try {
+      return await openWith(parts, cache, { ...defaultPool(), ...options.pool }, because);
+    } catch (error) {
+      if (!(error instanceof SandboxError) || enclosure === undefined) throw error;
+      because = `bubblewrap ${enclosure.bubblewrap.version} cannot hold it: ${error.message}`;
+    }
+  }
+  throw new SandboxError(because);
+}
+
+async function openWith(parts: WasmParts, cache: string, options: PoolOptions, because: string): Promise<WasmSandbox> {
+  const snapshot = await Snapshot.open(parts, cache);
+  const pool = new WasmPool(() => new WarmPair(parts, snapshot), options);
+  try {
+    const pair = await pool.take();
+    const versions = await pair.loaded;
+    pool.putBack(pair);
+    return new WasmSandbox(pool, snapshot, describe(versions, parts.enclosure, because));
+  } catch (error) {
+    pool.close();
+    snapshot.close();
+    throw error;
+  }
+}
+
+function describe({ pyodide, python }: WasmVersions, enclosure: Enclosure | undefined, because: string): string {
+  const where =
+    enclosure === undefined
+      ? `without an OS sandbox around it (${because})`
+      : `in bubblewrap ${enclosure.bubblewrap.version}`;
+  return `Pyodide ${pyodide}, Python ${python} (WebAssembly) ${where}`;
+}
+
+/** The ways to use bubblewrap here, best first, and why there may be none. */
+async function findEnclosures({ bwrap, platform }: WasmOptions): Promise<{ enclosures: Enclosure[]; missing: string }> {
+  if ((platform ?? process.platform) !== 'linux') return { enclosures: [], missing: 'there is none for this system' };
+  try {
+    const bubblewrap = await findBubblewrap(bwrap);
+    const identities: readonly Identity[] = process.getuid?.() === 0 ? ['drop', 'namespace'] : ['namespace'];
+    return { enclosures: identities.map((identity) => ({ bubblewrap, identity })), missing: '' };
+  } catch (error) {
+    if (!(error instanceof SandboxError)) throw error;
+    return { enclosures: [], missing: 'there is no working bubblewrap' };
+  }
 }
 
 /**
- * Tests in one Pyodide, the code under test in another, each in a Node process of its own, new for every run.
+ * Python on WebAssembly: the tests in one Pyodide, the code under test in another, each in a process of its own that is
+ * loaded ahead of need and ended after its one run.
  *
- * For the bundled demo where there is no sandbox of the operating system. What holds: no file but Pyodide's own and the
- * harness can be read and none written, no process started, no environment seen; JavaScript is out of Python's reach,
- * and strings cannot be made into it; time, output and memory are limited, the last as growth of the interpreter.
- * What does not: the memory of the process around the interpreter is bounded by V8's heap limit alone, so that a run may
- * take some 400 MiB above `memoryMb`; there is no scratch limit of its own (files lie in that memory); and before
- * Node 25 the network is closed by the absence of any way to it, not by a second barrier.
+ * What holds, from the inside out. The interpreter can call nothing of JavaScript but files in its own memory, clocks,
+ * random numbers and its outputs; what reaches for more ends its process. The process runs under Node's permission model:
+ * it reads nothing but Pyodide and the harness, writes nothing, starts nothing, sees no environment. Where bubblewrap is,
+ * all of that runs inside it, without network, home, workspace or sight of other processes. Time, output, the growth of
+ * the interpreter (`memoryMb`) and the files it makes (`scratchMb`) are limited. There are no threads, processes or
+ * sockets in it at all, so `processes` limits nothing.
  */
-class WasmSandbox implements Sandbox {
+export class WasmSandbox implements Sandbox {
   readonly kind = 'wasm';
-  readonly languages = TESTED;
+  readonly languages = ['python'] as const;
 
   constructor(
-    private readonly options: WasmOptions,
+    private readonly pool: WasmPool<WarmPair>,
+    private readonly snapshot: Snapshot,
     readonly description: string,
   ) {}
 
+  /** Ids of the processes that wait for a run; with an enclosure, of those that enclose them. */
+  get waitingProcesses(): readonly number[] {
+    return this.pool.ready.flatMap(({ judge, candidate }) => [judge.pid ?? 0, candidate.pid ?? 0]);
+  }
+
   async run(request: TestRun, signal?: AbortSignal): Promise<Verdict> {
-    requireTested(request.task.language);
+    const { task, code } = request;
+    if (task.language !== 'python') throw new SandboxError(`Pyodide tests Python only, not ${task.language}`);
     signal?.throwIfAborted();
     const limits: Limits = { ...DEFAULT_LIMITS, ...request.limits };
-    const { task, code } = request;
     if (task.tests.length === 0) return emptyVerdict('wasm', limits);
-    const { memoryMb } = limits;
-    const result = await runPair(
-      {
-        candidate: command(this.options, { program: 'candidate', memoryMb }),
-        judge: command(this.options, { program: 'judge', memoryMb }),
-        job: jobOf(task, code),
-        tests: task.tests,
-        limits,
-        relayed: true,
-      },
-      signal,
-    );
-    return verdictOf('wasm', limits, result);
+    const pair = await this.pool.take(signal);
+    try {
+      pair.begin(limits);
+      const { candidate, judge } = pair;
+      const result = await runPair(
+        { candidate, judge, job: jobOf(task, code), tests: task.tests, limits, relayed: true },
+        signal,
+      );
+      if (this.pool.closed) throw closed();
+      return verdictOf('wasm', limits, result);
+    } finally {
+      this.pool.discard(pair);
+    }
   }
-}
 
-function command({ harness, pyodide }: WasmOptions, settings: object): Command {
-  return {
-    path: process.execPath,
-    env: ENVIRONMENT,
-    args: [
-      permissionFlag(process.versions.node),
-      '--no-warnings',
-      ...[harness, pyodide].map((directory) => `--allow-fs-read=${join(directory, '*')}`),
-      '--disallow-code-generation-from-strings',
-      `--max-old-space-size=${HEAP_MB}`,
-      join(harness, RUNNER),
-      JSON.stringify({ pyodide, harness, ...settings }),
-    ],
-  };
-}
+  /** Loads a pair, if there is none, for a run that is soon to come. */
+  warmUp(): void {
+    this.pool.warm();
+  }
 
-/** Node's name for its permission model, which lost its prefix in 22.13 and 23.5. */
-export function permissionFlag(version: string): string {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const settled = major > 23 || (major === 23 && minor >= 5) || (major === 22 && minor >= 13);
-  return settled ? '--permission' : '--experimental-permission';
-}
-
-function versions(text: string): { pyodide: string; python: string } | undefined {
-  try {
-    return JSON.parse(text) as { pyodide: string; python: string };
-  } catch {
-    return undefined;
+  /** Ends all interpreters. The sandbox cannot be used again. */
+  dispose(): void {
+    this.pool.close();
+    this.snapshot.close();
   }
 }

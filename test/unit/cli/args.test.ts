@@ -92,12 +92,7 @@ describe('the arguments of the command line', () => {
     ['an unknown mode', [...SOLVE, '--mode', 'wild'], /must be frugal, balanced or thorough/],
     ['a strategy of later', [...SOLVE, '--strategy', 'corl'], /later version: use bamas/],
     ['an unknown strategy', [...SOLVE, '--strategy', 'luck'], /must be bamas/],
-    [
-      'a sandbox of later',
-      ['check', '--task', 'x', '--code', 'y', '--sandbox', 'wasm'],
-      /later version: use auto or os/,
-    ],
-    ['no sandbox', ['check', '--task', 'x', '--code', 'y', '--sandbox', 'none'], /must be auto or os/],
+    ['no sandbox', ['check', '--task', 'x', '--code', 'y', '--sandbox', 'none'], /must be auto, os or wasm/],
     ['a base URL without a scheme', [...SOLVE, '--base-url', 'localhost:1'], /http/],
     ['a base URL with a password', [...SOLVE, '--base-url', 'http://a:b@c/v1'], /name or password/],
     ['a header without a name', [...SOLVE, '--header', 'value only'], /name: value/],

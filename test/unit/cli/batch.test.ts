@@ -44,10 +44,13 @@ describe('the jobs of a tasks file', () => {
     );
   });
 
-  it('say that other languages come later', () => {
-    const [job] = readJobs(task('a', { language: 'javascript' }));
-    assert.ok(job !== undefined && 'error' in job);
-    assert.match(job.error, /javascript.*later version/);
+  it('are in any language that a task can be in, and refused in any other', () => {
+    const [script, other] = readJobs(
+      [task('a', { language: 'javascript' }), task('b', { language: 'perl' })].join('\n'),
+    );
+    assert.ok(script !== undefined && 'task' in script);
+    assert.ok(other !== undefined && 'error' in other);
+    assert.match(other.error, /'language'/);
   });
 });
 

@@ -214,4 +214,5 @@ def main():
             _exit(0)
 
 
-main()
+if __name__ == '__main__':
+    main()

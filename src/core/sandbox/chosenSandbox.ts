@@ -1,0 +1,104 @@
+import { LANGUAGES, type Language } from '../task/task';
+import { AutoSandbox, type Backend } from './autoSandbox';
+import { openSandbox, type SandboxOptions } from './open';
+import { OsSandbox } from './osSandbox';
+import { type Sandbox, SandboxError } from './sandbox';
+import { openWasmSandbox, type WasmOptions } from './wasm';
+
+/** Which sandbox is wanted, and what each of them needs. */
+export interface ChosenOptions extends Omit<SandboxOptions, 'choice'>, WasmOptions {
+  /** `auto`: for each language the strongest that works. */
+  readonly choice: 'auto' | 'os' | 'wasm';
+}
+
+/**
+ * Opens the sandbox that was asked for, seen to work.
+ * @throws SandboxError that says what to install or do. There is no way to run unsandboxed.
+ */
+export async function openChosenSandbox(options: ChosenOptions): Promise<Sandbox> {
+  const { choice, language, python } = options;
+  if (choice === 'os') return openSandbox({ ...options, choice });
+  if (choice === 'wasm') {
+    if (language !== undefined && language !== 'python') {
+      throw new SandboxError(`The sandbox 'wasm' tests Python only, not ${language}. Choose 'auto' or 'os'.`);
+    }
+    return openWasmSandbox(options);
+  }
+  // Who names an interpreter wants that one, and no other in its place.
+  const wasm = python === undefined ? [wasmBackend(options)] : [];
+  const sandbox = new AutoSandbox([osBackend(options), ...wasm]);
+  await sandbox.open(language);
+  return sandbox;
+}
+
+/** The operating system's sandbox. */
+function osBackend(options: Omit<SandboxOptions, 'choice'>): Backend {
+  let opening: Promise<Sandbox> | undefined;
+  let opened: Sandbox | undefined;
+  const problems = new Map<Language, string>();
+  const failed = (): void => {
+    opening = opened = undefined;
+  };
+  const open = async (language: Language | undefined): Promise<Sandbox> => {
+    opening ??= openSandbox({ ...options, choice: 'os', ...(language === undefined ? {} : { language }) });
+    opened = await opening.catch((error: unknown) => {
+      failed();
+      throw error;
+    });
+    const lacking = language === undefined ? undefined : opened.missing?.(language);
+    if (lacking !== undefined) throw new SandboxError(lacking);
+    // It was opened for another language, and looks at this one only now.
+    if (language !== undefined && opened instanceof OsSandbox) await opened.open(language);
+    return opened;
+  };
+  return {
+    kind: 'os',
+    languages: LANGUAGES,
+    missing: (language) => problems.get(language) ?? opened?.missing?.(language),
+    failed,
+    async open(language) {
+      const wanted = language === undefined ? LANGUAGES : [language];
+      try {
+        const sandbox = await open(language);
+        for (const one of wanted) problems.delete(one);
+        return sandbox;
+      } catch (error) {
+        for (const one of wanted) problems.set(one, error instanceof Error ? error.message : String(error));
+        throw error;
+      }
+    },
+  };
+}
+
+/** Python on WebAssembly. */
+function wasmBackend(options: WasmOptions): Backend {
+  const languages: readonly Language[] = ['python'];
+  let opening: Promise<Sandbox> | undefined;
+  let problem: string | undefined;
+  const failed = (): void => {
+    const failing = opening;
+    opening = undefined;
+    void failing?.then(
+      (sandbox) => sandbox.dispose?.(),
+      () => undefined,
+    );
+  };
+  return {
+    kind: 'wasm',
+    languages,
+    missing: () => problem,
+    failed,
+    async open() {
+      try {
+        opening ??= openWasmSandbox(options);
+        const sandbox = await opening;
+        problem = undefined;
+        return sandbox;
+      } catch (error) {
+        opening = undefined;
+        problem = error instanceof Error ? error.message : String(error);
+        throw error;
+      }
+    },
+  };
+}

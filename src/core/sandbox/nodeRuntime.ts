@@ -1,0 +1,81 @@
+import { release } from 'node:os';
+import type { Task } from '../task/task';
+import { AS_NODE, locateNode, type Node, type NodePlace, resolveNode } from './node';
+import { INSIDE, type Place, type Role, type Runtime, type RuntimeSource } from './runtime';
+import { SandboxError } from './sandbox';
+import { scriptJob } from './script/job';
+import type { Limits } from './verdict';
+
+/** What Node.js takes for itself beside what the code asks for: MiB of data, and threads. */
+const OWN_MB = 128;
+const OWN_THREADS = 12;
+const DESCRIPTORS = 512;
+
+/**
+ * Sets limits and becomes the program. The limit on processes is called -u or -p, depending on the shell. A limit that
+ * cannot be set is lower already. Data counts what V8 uses, unlike the address space, of which it reserves gigabytes.
+ */
+const LAUNCH = `
+ulimit -c 0; ulimit -n ${DESCRIPTORS}; ulimit -f "$1"; ulimit -d "$2"
+if [ "$3" != 0 ]; then ulimit -u "$3" 2>/dev/null || ulimit -p "$3"; fi
+shift 3; trap '' XFSZ; exec "$@"
+`;
+
+const PROBE = `require('${INSIDE}/script-boot.cjs').enter(); console.log('ready')`;
+
+/** JavaScript and TypeScript tasks. @param chosen path of Node.js; without it, `node` on PATH, else what runs now */
+export function nodeSource(chosen: string | undefined): RuntimeSource {
+  let place: NodePlace | undefined;
+  let missing: string | undefined;
+  try {
+    place = locateNode(chosen);
+  } catch (error) {
+    if (!(error instanceof SandboxError)) throw error;
+    missing = error.message;
+  }
+  return {
+    languages: ['javascript', 'typescript'],
+    missing,
+    async open() {
+      return new NodeRuntime(await resolveNode(place ?? locateNode(chosen)));
+    },
+  };
+}
+
+class NodeRuntime implements Runtime {
+  readonly name: string;
+  readonly env: Readonly<Record<string, string>>;
+
+  constructor(private readonly node: Node) {
+    this.name = `Node.js ${node.version}`;
+    const basic = { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', HOME: '/tmp', MALLOC_ARENA_MAX: '2', NO_COLOR: '1' };
+    this.env = node.electron ? { ...basic, ...AS_NODE } : basic;
+  }
+
+  get paths(): readonly string[] {
+    return this.node.paths;
+  }
+
+  command(role: Role, place: Place, limits: Limits): readonly string[] {
+    const { memoryMb, scratchMb, processes } = limits;
+    const counted = place.uid !== null || countsInside(release());
+    return [
+      ...['/bin/sh', '-c', LAUNCH, 'sh'],
+      // Blocks of 512 bytes, KiB, processes with threads.
+      ...[scratchMb * 2048, (memoryMb + OWN_MB) * 1024, counted ? processes + OWN_THREADS : 0].map(String),
+      ...[this.node.executable, `--max-old-space-size=${memoryMb}`, '--v8-pool-size=1'],
+      ...(role === 'probe' ? ['-e', PROBE, ''] : [`${INSIDE}/script-${role}.cjs`]),
+      JSON.stringify(place),
+    ];
+  }
+
+  job(task: Task, code: string): unknown {
+    return scriptJob(task, code);
+  }
+}
+
+/** Kernels before 5.14 count the processes that the account has outside of the sandbox too. */
+function countsInside(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 5 || (major === 5 && minor >= 14);
+}

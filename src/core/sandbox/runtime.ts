@@ -1,0 +1,38 @@
+import type { Language, Task } from '../task/task';
+import type { Limits } from './verdict';
+
+/** Numbers of descriptors, and the account that a process is to change to; null where it is nobody already. */
+export interface Place {
+  readonly rpc: number;
+  readonly report?: number;
+  readonly uid: number | null;
+}
+
+/** The two programs of a run, and the one that only shows that they could run. */
+export type Role = 'candidate' | 'judge' | 'probe';
+
+/** What runs the tests of one or more languages, inside a sandbox of the operating system. */
+export interface Runtime {
+  /** Such as "Python 3.11.7". */
+  readonly name: string;
+  /** Files and directories to show read-only, at their own paths. */
+  readonly paths: readonly string[];
+  /** The whole environment of the processes. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The command line inside the sandbox. That of a probe prints "ready". */
+  command(role: Role, place: Place, limits: Limits): readonly string[];
+  /** What the judge is told: the task with the code, as its program takes them. */
+  job(task: Task, code: string): unknown;
+}
+
+/** A runtime that may be there, and is looked at when it is first needed. */
+export interface RuntimeSource {
+  readonly languages: readonly Language[];
+  /** Why it is not there, as far as that can be told without running anything; undefined when it seems to be. */
+  readonly missing: string | undefined;
+  /** @throws SandboxError that says what to install */
+  open(): Promise<Runtime>;
+}
+
+/** Where the harness lies inside. */
+export const INSIDE = '/harness';
