@@ -1,8 +1,8 @@
 /**
  * Builds what is shipped into dist/: the editor's entry point, the command line, the packages that are loaded on first
- * use (dist/vendor), and the language harnesses of the sandbox (dist/harness).
+ * use (dist/vendor), the language harnesses of the sandbox (dist/harness), and Python on WebAssembly (dist/pyodide).
  */
-import { copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
@@ -84,6 +84,28 @@ async function copyHarnesses() {
   return names.map((name) => path.join('dist', 'harness', name));
 }
 
+/** What Python on WebAssembly needs at run time, with the terms of its licence. Its map of packages is left empty. */
+async function copyPyodide() {
+  const from = path.join(ROOT, 'node_modules/pyodide');
+  const to = path.join(DIST, 'pyodide');
+  await mkdir(to, { recursive: true });
+  const copied = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'python_stdlib.zip'];
+  for (const name of copied) await copyFile(path.join(from, name), path.join(to, name));
+  const { info } = JSON.parse(await readFile(path.join(from, 'pyodide-lock.json'), 'utf8'));
+  const { name, version, license, repository } = JSON.parse(await readFile(path.join(from, 'package.json'), 'utf8'));
+  const written = {
+    'pyodide-lock.json': JSON.stringify({ info, packages: {} }),
+    'package.json': JSON.stringify({ name, version, license, repository }, undefined, 2),
+  };
+  for (const [file, text] of Object.entries(written)) await writeFile(path.join(to, file), text);
+  const licences = { pyodide: 'LICENSE.txt', python: 'LICENSE-python.txt' };
+  for (const [of, file] of Object.entries(licences)) {
+    await copyFile(path.join(ROOT, 'src/core/sandbox/licences', `${of}.txt`), path.join(to, file));
+  }
+  const names = [...copied, ...Object.keys(written), ...Object.values(licences)];
+  return names.map((file) => path.join('dist', 'pyodide', file));
+}
+
 /** Takes away what an earlier build left and this one did not write. A failed build leaves everything as it was. */
 async function prune(written) {
   const kept = new Set(written.map((name) => path.resolve(ROOT, name)));
@@ -112,7 +134,7 @@ const finishPlugin = {
   setup(build) {
     build.onEnd(async ({ errors, metafile }) => {
       if (errors.length > 0) return;
-      const others = await Promise.all([buildVendors(), copyHarnesses()]);
+      const others = await Promise.all([buildVendors(), copyHarnesses(), copyPyodide()]);
       await prune([...Object.keys(metafile.outputs), ...others.flat()]);
       await printSizes();
     });

@@ -15,7 +15,7 @@ void main(process.argv.slice(2), {
   platform: process.platform,
   home: homedir(),
   harness: path.join(__dirname, 'harness'),
-  pyodide: path.join(__dirname, '..', 'node_modules', 'pyodide'),
+  pyodide: path.join(__dirname, 'pyodide'),
   version,
   interrupt: interruptSignal(),
 }).then(exitWhenWritten);

@@ -1,14 +1,21 @@
 import * as vscode from 'vscode';
+import { CapWarnings } from './vscode/capWarnings';
 import { registerCommands } from './vscode/commands';
+import { Denials } from './vscode/denials';
 import { Keys } from './vscode/keys';
 import { Pipeline } from './vscode/pipeline';
+import { PriceRefresh } from './vscode/prices';
 import { Proposals } from './vscode/proposals';
+import { RaiseQuestion } from './vscode/raiseQuestion';
 import { Receipts } from './vscode/receipts';
 import { Runs } from './vscode/runs';
 import { Settings } from './vscode/settings';
 import { SolveCommand } from './vscode/solveCommand';
+import { SpendingDocuments } from './vscode/spending';
 import { StatusBar } from './vscode/statusBar';
 import { RunTerminal } from './vscode/terminal';
+import { TestExplorer } from './vscode/testExplorer';
+import { UserCaps } from './vscode/userCaps';
 
 /** Builds the editor's side of Solvent and registers it. Nothing of the core's pipeline is loaded here. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -24,8 +31,18 @@ export function activate(context: vscode.ExtensionContext): void {
   });
   const receipts = new Receipts();
   const proposals = new Proposals(setContext('solvent.proposal'));
-  const runs = new Runs([statusBar, terminal, receipts], setContext('solvent.running'));
-  const solve = new SolveCommand({ settings, keys, pipeline, runs, statusBar, proposals });
-  const commands = registerCommands({ solve, runs, settings, keys, pipeline, proposals, receipts, terminal });
-  context.subscriptions.push(statusBar, terminal, receipts, proposals, runs, ...commands);
+  const question = new RaiseQuestion(setContext('solvent.asking'));
+  const denials = new Denials(question);
+  const tests = new TestExplorer(() => vscode.tests.createTestController('solvent', 'Solvent'), pipeline);
+  const views = [statusBar, terminal, receipts, tests, denials, new CapWarnings()];
+  const runs = new Runs(views, setContext('solvent.running'));
+  const userCaps = new UserCaps(settings, pipeline);
+  const solve = new SolveCommand({ settings, keys, pipeline, runs, statusBar, proposals, question, userCaps });
+  const prices = new PriceRefresh({ pipeline, settings });
+  const spending = new SpendingDocuments({ pipeline, settings });
+  const commands = registerCommands({
+    ...{ solve, runs, question, denials, settings, keys, pipeline, prices, proposals, receipts, spending, terminal },
+  });
+  context.subscriptions.push(statusBar, terminal, receipts, tests, spending, proposals, runs, question, userCaps);
+  context.subscriptions.push(...commands);
 }

@@ -30,6 +30,25 @@ export function userDataFolder({ platform, env, home }: Machine): string {
   }
 }
 
+/**
+ * The folder for what can be made again at any time: `$XDG_CACHE_HOME/solvent` or `~/.cache/solvent`,
+ * `~/Library/Caches/Solvent`, `%LOCALAPPDATA%\Solvent\Cache`. The folder need not exist yet.
+ */
+export function userCacheFolder({ platform, env, home }: Machine): string {
+  switch (platform) {
+    case 'darwin':
+      return path.posix.join(home, 'Library', 'Caches', 'Solvent');
+    case 'win32':
+      return path.win32.join(
+        absolute(path.win32, env['LOCALAPPDATA']) ?? path.win32.join(home, 'AppData', 'Local'),
+        'Solvent',
+        'Cache',
+      );
+    default:
+      return path.posix.join(absolute(path.posix, env['XDG_CACHE_HOME']) ?? path.posix.join(home, '.cache'), 'solvent');
+  }
+}
+
 /** The XDG rule, applied everywhere: a relative path in such a variable is to be ignored. */
 function absolute(paths: path.PlatformPath, folder: string | undefined): string | undefined {
   return folder !== undefined && paths.isAbsolute(folder) ? folder : undefined;

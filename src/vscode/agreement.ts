@@ -9,12 +9,14 @@ import { ceilingOf, within } from '../report/allowance';
 import { hostOf } from './endpoint';
 import { askForKey } from './keyCommands';
 import type { Keys } from './keys';
+import { openLimit } from './limitSettings';
 import type { Pipeline } from './pipeline';
 import { askBudget, PlanPick } from './planPick';
-import { SET_KEY, showProblem } from './problem';
+import { follow, SET_KEY, showProblem } from './problem';
 import type { Question } from './question';
 import type { Settings } from './settings';
 import { addTestsFromFile } from './testFile';
+import type { UserCaps } from './userCaps';
 
 /** What the user agreed to: this question, with these models, for at most this budget. */
 export interface Agreement {
@@ -23,6 +25,8 @@ export interface Agreement {
   readonly catalogue: Catalogue;
   readonly sandbox: Sandbox;
   readonly caps: Caps;
+  /** What the workspace allows a task at most; undefined where it says nothing. */
+  readonly workspacePerTask: Money | undefined;
   readonly workspace: string;
 }
 
@@ -31,6 +35,7 @@ export interface AgreementTools {
   readonly pipeline: Pipeline;
   readonly settings: Settings;
   readonly keys: Keys;
+  readonly userCaps: UserCaps;
 }
 
 /** What the workspace is called on the ledger; empty where none is open. */
@@ -39,24 +44,25 @@ function workspaceName(): string {
   return (workspaceFile ?? workspaceFolders?.[0]?.uri)?.toString() ?? '';
 }
 
-/**
- * Shows the plan until the user runs it or gives it up; budget and tests can be changed on the way. Spends nothing.
- * @param wanted the budget to start with; undefined means that of the settings
- */
+/** Shows the plan until the user runs it or gives it up; budget and tests can be changed on the way. Spends nothing. */
 export async function agree(
   asked: Question,
-  wanted: Money | undefined,
-  { pipeline, settings, keys }: AgreementTools,
+  { pipeline, settings, keys, userCaps }: AgreementTools,
 ): Promise<Agreement | undefined> {
   const { perTask, workspacePerTask, caps } = settings.budgets(asked.destination?.source);
   const { topology } = settings;
   const workspace = workspaceName();
   const pick = new PlanPick();
-  let budget = wanted ?? perTask;
+  let budget = perTask;
   try {
     pick.plan(budget);
     // All that takes its time the first time does so side by side.
-    const [sandbox, ledger] = await Promise.all([pipeline.sandbox(), pipeline.ledger(), pipeline.warmUp()]);
+    const [sandbox, ledger] = await Promise.all([
+      pipeline.sandbox(),
+      pipeline.ledger(),
+      pipeline.warmUp(),
+      userCaps.keep(caps.user),
+    ]);
     const testable = sandbox.languages.includes(asked.task.language);
     // Money must not go into an answer whose tests cannot be run: it is asked for as one that cannot be verified.
     let question = testable ? asked : withoutTests(asked);
@@ -81,7 +87,7 @@ export async function agree(
         case 'cancel':
           return undefined;
         case 'run':
-          if (!keyMissing) return { question, request, catalogue, sandbox, caps, workspace };
+          if (!keyMissing) return { question, request, catalogue, sandbox, caps, workspacePerTask, workspace };
           if (!(await obtainKey(keys, settings.baseUrl))) return undefined;
           break;
         case 'raise':
@@ -94,7 +100,7 @@ export async function agree(
           question = (await addTestsFromFile(question)) ?? question;
           break;
         case 'settings':
-          await vscode.commands.executeCommand('workbench.action.openSettings', action.setting);
+          await follow(openLimit(action.limit));
           return undefined;
       }
       pick.plan(budget);
@@ -109,14 +115,14 @@ function notesOn(language: Language, sandbox: Sandbox, { asOf }: Catalogue, miss
   return [
     sandbox.languages.includes(language)
       ? `Tests run in ${sandbox.description}.`
-      : `This version cannot test answers in ${language}, so the result will not be verified.`,
+      : `The result will not be verified. ${sandbox.missing?.(language) ?? `Answers in ${language} cannot be tested here.`}`,
     `Prices of ${asOf}.`,
     ...(missing === undefined ? [] : [`There is no API key for ${missing} yet: you will be asked for it.`]),
   ];
 }
 
 function withoutTests(question: Question): Question {
-  return { ...question, task: { ...question.task, tests: [], setup: '' }, tests: 'no tests' };
+  return { ...question, task: { ...question.task, tests: [], setup: '' }, tests: 'no tests', places: [] };
 }
 
 /** Asks for the key that is missing; the plan is shown again once it is there. Resolves with whether it is. */

@@ -2,27 +2,32 @@ import * as vscode from 'vscode';
 import type { Denial } from '../core/budget/denial';
 import { formatUsd } from '../core/money';
 import type { RunResult } from '../core/result';
+import { type Ceiling, type LimitSetting, settingOf } from '../report/allowance';
+import { widerShortage } from '../report/denialView';
 import { headline } from '../report/outcome';
+import { openLimit } from './limitSettings';
 import type { RunEnd } from './pipeline';
 import type { Opened } from './proposals';
-import { openSettings, type Remedy, remedyForOutcome } from './problem';
-import { SETTING } from './settings';
+import { follow, type Remedy, remedyForOutcome, showError } from './problem';
 
-const RAISE: Remedy = { title: 'Raise the Budget…', command: '' };
 const RECEIPT: Remedy = { title: 'Show Receipt', command: 'solvent.showReceipt' };
+
+/** How a run ended, and what there is to say about it. */
+export interface Ending extends RunEnd {
+  /** Why the last call was not admitted; undefined where all were. */
+  readonly denial: Denial | undefined;
+  /** The limit that admitted no raise of the budget. */
+  readonly blocked: Ceiling | undefined;
+  /** Where the answer of the run was opened. */
+  readonly opened: Opened | undefined;
+}
 
 /**
  * Says how a run ended and what it cost, with what to do next. Returns at once; the message stays as long as the user
  * likes.
- * @param opened where the answer of the run was opened
- * @param raise asks the same question again with more money
  */
-export function announce(
-  { result, lastOutcome }: RunEnd,
-  denial: Denial | undefined,
-  opened: Opened | undefined,
-  raise: () => Promise<void>,
-): void {
+export function announce(ending: Ending): void {
+  const { result, opened } = ending;
   const decide: Remedy[] =
     opened?.kind === 'diff'
       ? [
@@ -30,27 +35,34 @@ export function announce(
           { title: 'Discard', command: 'solvent.discard', args: [opened.proposal] },
         ]
       : [];
-  const next = result.status === 'error' ? remedyForOutcome(lastOutcome) : remedyForEnd(result, denial);
-  const remedies = [...decide, next];
-  void shower(result)(message(result, opened), ...remedies.map(({ title }) => title)).then(async (title) => {
+  const remedies = [...decide, next(ending)];
+  void shower(result)(message(ending), ...remedies.map(({ title }) => title)).then(async (title) => {
     const chosen = remedies.find((remedy) => remedy.title === title);
-    if (chosen === RAISE) await raise();
-    else if (chosen !== undefined) await vscode.commands.executeCommand(chosen.command, ...(chosen.args ?? []));
+    try {
+      if (chosen !== undefined) await follow(chosen);
+    } catch (error) {
+      await showError(error);
+    }
   });
 }
 
-function message(result: RunResult, opened: Opened | undefined): string {
+function message({ result, opened, blocked }: Ending): string {
   const { spent, budget } = result.account;
-  const error = result.error === undefined ? '' : ` ${result.error}`;
-  const place = opened?.kind === 'untitled' ? ` ${opened.why}` : '';
-  return `${headline(result)}. Spent ${formatUsd(spent)} of ${formatUsd(budget)}.${error}${place}`;
+  const place = opened?.kind === 'untitled' ? opened.why : undefined;
+  const said = [result.error, blocked?.why, place].flatMap((part) => (part === undefined ? [] : [` ${part}`]));
+  return `${headline(result)}. Spent ${formatUsd(spent)} of ${formatUsd(budget)}.${said.join('')}`;
 }
 
-/** A run that was out of money is asked about once; where a cap of day or month was in the way, only that can help. */
-function remedyForEnd({ status }: RunResult, denial: Denial | undefined): Remedy {
-  if (status !== 'exhausted') return RECEIPT;
-  if (denial === undefined || denial.cap === 'run') return RAISE;
-  return openSettings(denial.cap.endsWith('day') ? SETTING.perDay : SETTING.perMonth);
+function next({ result, lastOutcome, denial, blocked }: Ending): Remedy {
+  if (result.status === 'error') return remedyForOutcome(lastOutcome);
+  const limit = result.status === 'exhausted' ? limitInTheWay(denial, blocked) : undefined;
+  return limit === undefined ? RECEIPT : openLimit(limit);
+}
+
+/** The setting without which the run would have gone on; undefined where it was the user who stopped it. */
+function limitInTheWay(denial: Denial | undefined, blocked: Ceiling | undefined): LimitSetting | undefined {
+  const wider = denial === undefined ? undefined : widerShortage(denial);
+  return wider === undefined ? blocked : settingOf(wider.cap);
 }
 
 function shower({ status, stop }: RunResult): (text: string, ...items: string[]) => Thenable<string | undefined> {

@@ -1,45 +1,66 @@
-import path from 'node:path';
 import * as vscode from 'vscode';
+import type { Denials } from './denials';
 import { serversOf } from './endpoint';
 import type { Keys } from './keys';
 import { removeApiKey, setApiKey } from './keyCommands';
 import type { Pipeline } from './pipeline';
+import type { PriceRefresh } from './prices';
 import { showError } from './problem';
 import type { Proposals } from './proposals';
+import type { RaiseQuestion } from './raiseQuestion';
 import type { Receipts } from './receipts';
 import type { Runs } from './runs';
 import type { Settings } from './settings';
 import type { SolveCommand } from './solveCommand';
+import type { SpendingDocuments } from './spending';
+import { clearUnconfirmed } from './spendingClear';
+import { exportLedger } from './spendingExport';
+import { openLedgerFolder, repairDamagedLedger } from './spendingRepair';
 import type { RunTerminal } from './terminal';
 
 /** What the commands act upon. */
 export interface CommandTargets {
   readonly solve: SolveCommand;
   readonly runs: Runs;
+  readonly question: RaiseQuestion;
+  readonly denials: Denials;
   readonly settings: Settings;
   readonly keys: Keys;
   readonly pipeline: Pipeline;
+  readonly prices: PriceRefresh;
   readonly proposals: Proposals;
   readonly receipts: Receipts;
+  readonly spending: SpendingDocuments;
   readonly terminal: RunTerminal;
 }
 
 /** Registers every command. Errors are shown, so that none ends up as the editor's own "command failed". */
 export function registerCommands(targets: CommandTargets): vscode.Disposable[] {
-  const { solve, runs, settings, keys, pipeline, proposals, receipts, terminal } = targets;
+  const { solve, runs, question, denials, settings, keys, pipeline, prices, proposals, receipts, terminal, spending } =
+    targets;
   const servers = async (): Promise<string[]> => serversOf(settings.baseUrl, (await pipeline.models()).models);
   const handlers: Readonly<Record<string, (argument: unknown) => unknown>> = {
     'solvent.solve': () => solve.solve(),
     'solvent.cancel': () => {
       runs.cancel();
     },
+    'solvent.raiseBudget': () => {
+      question.show();
+    },
+    'solvent.whyDenied': () => denials.explain(),
     'solvent.setApiKey': async (server) => {
       const all = await servers();
       // A message that misses one server's key names it.
       return setApiKey(keys, all.includes(server as string) ? [server as string] : all);
     },
     'solvent.removeApiKey': async () => removeApiKey(keys, await servers()),
+    'solvent.refreshPrices': () => prices.run(),
     'solvent.showReceipt': () => receipts.showLast(),
+    'solvent.showPastReceipt': () => spending.showPastReceipt(),
+    'solvent.showSpending': () => spending.showSpending(),
+    'solvent.clearUnconfirmed': () => clearUnconfirmed(pipeline),
+    'solvent.exportLedger': () => exportLedger(pipeline),
+    'solvent.repairLedger': () => repairDamagedLedger(pipeline),
     'solvent.showTerminal': () => {
       terminal.show();
     },
@@ -47,7 +68,7 @@ export function registerCommands(targets: CommandTargets): vscode.Disposable[] {
     'solvent.discard': (uri) => proposals.discard(uri instanceof vscode.Uri ? uri : undefined),
     // Not offered in the palette: they are what the status bar and a message lead to.
     'solvent.runMenu': () => runMenu(),
-    'solvent.openLedger': async () => openLedger(await pipeline.dataFolder()),
+    'solvent.openLedger': () => openLedgerFolder(pipeline),
   };
   return Object.entries(handlers).map(([name, handle]) =>
     vscode.commands.registerCommand(name, async (argument: unknown) => {
@@ -70,9 +91,4 @@ async function runMenu(): Promise<void> {
   ];
   const picked = await vscode.window.showQuickPick(items, { title: 'Solvent: a task is being solved' });
   if (picked !== undefined) await vscode.commands.executeCommand(picked.command);
-}
-
-async function openLedger(folder: string): Promise<void> {
-  const document = await vscode.workspace.openTextDocument(vscode.Uri.file(path.join(folder, 'ledger.jsonl')));
-  await vscode.window.showTextDocument(document);
 }

@@ -1,7 +1,9 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
+import type { AskForRaise } from '../core/agents/exhaustion';
 import type { Ledger } from '../core/budget/ledger';
 import type { TokenCounter } from '../core/budget/tokens';
+import type { CurrentPrices } from '../core/catalogue/current';
 import type { Catalogue } from '../core/catalogue/model';
 import type { Subscriber } from '../core/events';
 import type { Plan } from '../core/plan';
@@ -50,10 +52,15 @@ export class Pipeline {
     private readonly keys: Keys,
   ) {}
 
-  /** Folder of the ledger, which all windows and command lines of the account share. */
+  /** Folder of the user's own data. */
   async dataFolder(): Promise<string> {
     const { userDataFolder } = await import('../core/userData');
     return userDataFolder({ platform: process.platform, env: process.env, home: homedir() });
+  }
+
+  /** Folder of the ledger, which all windows and command lines of the account share. */
+  async ledgerFolder(): Promise<string> {
+    return path.join(await this.dataFolder(), 'ledger');
   }
 
   /** The shared ledger. A failure is not kept: the next call tries again. */
@@ -65,20 +72,30 @@ export class Pipeline {
     return this.#ledger;
   }
 
-  /** All models of the user's list, or else of the bundled one. @throws CatalogueError */
+  /** All models of the user's list, or else the bundled ones at the prices in use. @throws CatalogueError */
   async models(): Promise<Catalogue> {
     const own = this.settings.models;
-    if (own !== undefined) {
-      const { readCatalogue } = await import('../core/catalogue/modelList');
-      return readCatalogue(own, `'${SETTING.models}' in your settings`);
-    }
-    const { bundledCatalogue } = await import('../core/catalogue/bundled');
-    return bundledCatalogue();
+    if (own === undefined) return (await this.prices()).catalogue;
+    const { readCatalogue } = await import('../core/catalogue/modelList');
+    return readCatalogue(own, `'${SETTING.models}' in your settings`);
   }
 
-  /** The models that can be called; without any key, those of the provider, so that the plan can be seen first. */
+  /** The prices in use where the user has no list of their own. */
+  async prices(): Promise<CurrentPrices> {
+    const { currentPrices } = await import('../core/catalogue/current');
+    return currentPrices(await this.dataFolder());
+  }
+
+  /**
+   * The models that can be called and whose price is valid now; without any key, those of the provider, so that the plan
+   * can be seen first.
+   * @throws CatalogueError
+   */
   async offer(): Promise<Offer> {
-    const catalogue = await this.models();
+    const { validAt } = await import('../core/catalogue/validity');
+    const own = this.settings.models !== undefined;
+    const remedy = own ? `update '${SETTING.models}' in your settings` : "run 'Solvent: Refresh Prices'";
+    const catalogue = validAt(await this.models(), Date.now(), remedy);
     const { reachable } = await import('../core/catalogue/bundled');
     const { baseUrl } = this.settings;
     const callable = await reachable(catalogue, (model) => this.keys.canCall(model, baseUrl));
@@ -105,10 +122,18 @@ export class Pipeline {
     return planTask(request, { catalogue, tokens: await this.#tokenCounter() });
   }
 
-  /** The sandbox; a failure is not kept, so that what the message says to install can be installed. */
+  /**
+   * The sandbox, getting ready for a run. A failure is not kept, so that what the message says to install can be
+   * installed.
+   */
   sandbox(): Promise<Sandbox> {
     const { python } = this.settings;
-    if (this.#sandbox?.python === python && this.#sandbox !== undefined) return this.#sandbox.opened;
+    if (this.#sandbox?.python === python && this.#sandbox !== undefined) {
+      return this.#sandbox.opened.then((sandbox) => {
+        sandbox.warmUp?.();
+        return sandbox;
+      });
+    }
     const opened = this.#openSandbox(python);
     this.#sandbox = { python, opened };
     opened.catch(() => {
@@ -117,8 +142,17 @@ export class Pipeline {
     return opened;
   }
 
-  /** Runs a request through the one pipeline. */
-  async run(request: SolveRequest, parts: RunParts, emit: Subscriber, signal: AbortSignal): Promise<RunEnd> {
+  /**
+   * Runs a request through the one pipeline.
+   * @param raise asks for more money where the budget is exhausted
+   */
+  async run(
+    request: SolveRequest,
+    parts: RunParts,
+    emit: Subscriber,
+    signal: AbortSignal,
+    raise: AskForRaise,
+  ): Promise<RunEnd> {
     const { solve } = await import('../core/solve');
     const { OpenAiProvider } = await import('../core/providers/openai');
     const { baseUrl } = this.settings;
@@ -126,25 +160,39 @@ export class Pipeline {
       new OpenAiProvider({ baseUrl, key: (model) => this.keys.keyFor(model, baseUrl) }),
     );
     const tokens = await this.#tokenCounter();
-    const result = await solve(request, { ...parts, tokens, provider, ledger: await this.ledger() }, emit, signal);
+    const all = { ...parts, tokens, provider, ledger: await this.ledger() };
+    const result = await solve(request, all, emit, signal, { raise });
     return { result, lastOutcome: provider.lastOutcome };
   }
 
   async #openLedger(): Promise<Ledger> {
     const { Ledger: Opened } = await import('../core/budget/ledger');
-    return Opened.open(await this.dataFolder());
+    return Opened.open(await this.ledgerFolder());
   }
 
   #tokenCounter(): Promise<TokenCounter> {
-    this.#tokens ??= import('../core/budget/tokens').then(({ TokenCounter: Counter }) => new Counter());
+    this.#tokens ??= this.#makeTokenCounter().catch((error: unknown) => {
+      this.#tokens = undefined;
+      throw error;
+    });
     return this.#tokens;
   }
 
+  /** What it bounds is learned by the ledger from what providers report. */
+  async #makeTokenCounter(): Promise<TokenCounter> {
+    const [{ TokenCounter: Counter }, ledger] = await Promise.all([import('../core/budget/tokens'), this.ledger()]);
+    return new Counter((model) => ledger.learned(model));
+  }
+
   async #openSandbox(python: string | undefined): Promise<Sandbox> {
-    const { openSandbox } = await import('../core/sandbox/open');
-    return openSandbox({
+    const { openChosenSandbox } = await import('../core/sandbox/chosenSandbox');
+    const { userCacheFolder } = await import('../core/userData');
+    const dist = path.join(this.extensionPath, 'dist');
+    return openChosenSandbox({
       choice: 'auto',
-      harness: path.join(this.extensionPath, 'dist', 'harness'),
+      harness: path.join(dist, 'harness'),
+      pyodide: path.join(dist, 'pyodide'),
+      cache: userCacheFolder({ platform: process.platform, env: process.env, home: homedir() }),
       ...(python === undefined ? {} : { python }),
     });
   }

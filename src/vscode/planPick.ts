@@ -1,15 +1,13 @@
 import * as vscode from 'vscode';
-import { formatUsd, type Money, toDecimal, usd } from '../core/money';
+import { formatUsd, type Money, toDecimal } from '../core/money';
 import type { Ceiling } from '../report/allowance';
 import { type PlanAction, type PlanFacts, planItems, planTitle } from '../report/planView';
-
-interface Item extends vscode.QuickPickItem {
-  readonly action: PlanAction | undefined;
-}
+import { readAmount } from '../report/raiseView';
+import { type ActionItem, quickPickItems } from './listItems';
 
 /** The quick pick that is the plan: Enter runs it, and nothing is spent before. */
 export class PlanPick implements vscode.Disposable {
-  readonly #pick = vscode.window.createQuickPick<Item>();
+  readonly #pick = vscode.window.createQuickPick<ActionItem<PlanAction>>();
   readonly #listeners: readonly vscode.Disposable[];
   #answer: ((action: PlanAction) => void) | undefined;
   #hidden = false;
@@ -47,11 +45,7 @@ export class PlanPick implements vscode.Disposable {
     this.#pick.placeholder = facts.plan.feasible
       ? 'Enter runs the plan. Nothing was spent so far.'
       : 'Nothing was spent.';
-    this.#pick.items = planItems(facts).map(({ separator, action, ...item }) => ({
-      ...item,
-      action,
-      kind: separator === true ? vscode.QuickPickItemKind.Separator : vscode.QuickPickItemKind.Default,
-    }));
+    this.#pick.items = quickPickItems(planItems(facts));
     this.#pick.busy = false;
     this.#pick.value = '';
     return new Promise((resolve) => {
@@ -81,18 +75,14 @@ export async function askBudget(current: Money, ceiling: Ceiling | undefined): P
     ignoreFocusOut: true,
     validateInput: (text) => budgetProblem(text, ceiling),
   });
-  return typed === undefined || budgetProblem(typed, ceiling) !== undefined ? undefined : read(typed);
+  return typed === undefined || budgetProblem(typed, ceiling) !== undefined ? undefined : readAmount(typed);
 }
 
 function budgetProblem(text: string, ceiling: Ceiling | undefined): string | undefined {
   try {
-    const budget = read(text);
+    const budget = readAmount(text);
     return ceiling !== undefined && budget > ceiling.amount ? ceiling.why : undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
-}
-
-function read(text: string): Money {
-  return usd(text.trim().replace(/^\$/, ''));
 }

@@ -21,9 +21,13 @@ export interface Answer {
   readonly label: string;
 }
 
-/** Where an answer was opened: as a diff, or in a document of its own because, as the sentence says, it has no place. */
+/**
+ * Where an answer was opened: as a diff, or in a document of its own. `why` is the sentence that says why it could not be
+ * put where it belongs.
+ */
 export type Opened =
-  { readonly kind: 'diff'; readonly proposal: vscode.Uri } | { readonly kind: 'untitled'; readonly why: string };
+  | { readonly kind: 'diff'; readonly proposal: vscode.Uri }
+  | { readonly kind: 'untitled'; readonly document: vscode.TextDocument; readonly why?: string };
 
 /**
  * Answers that wait to be accepted or discarded, each as a diff of the real document against the proposed one. The
@@ -32,6 +36,9 @@ export type Opened =
 export class Proposals implements vscode.TextDocumentContentProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.#changed.event;
+  readonly #accepted = new vscode.EventEmitter<vscode.Uri>();
+  /** Tells which proposal the user has accepted. */
+  readonly onDidAccept = this.#accepted.event;
   readonly #waiting = new Map<string, Answer>();
   readonly #registrations: readonly vscode.Disposable[];
   #count = 0;
@@ -51,8 +58,8 @@ export class Proposals implements vscode.TextDocumentContentProvider, vscode.Dis
     const place = await findPlace(answer.source);
     const why = place.kind === 'document' ? await misfit(answer, place.document) : place.why;
     if (place.kind !== 'document' || why !== undefined) {
-      await openUntitled(answer.code, answer.language);
-      return { kind: 'untitled', why: `${why ?? ''} The answer is in a new document instead.` };
+      const document = await openUntitled(answer.code, answer.language);
+      return { kind: 'untitled', document, why: `${why ?? ''} The answer is in a new document instead.` };
     }
     const path = answer.source.path.startsWith('/') ? answer.source.path : `/${answer.source.path}`;
     const uri = vscode.Uri.from({ scheme: SCHEME, path, query: String(++this.#count) });
@@ -86,6 +93,37 @@ export class Proposals implements vscode.TextDocumentContentProvider, vscode.Dis
       nothingWaits();
       return;
     }
+    try {
+      await this.#put(uri, answer);
+    } finally {
+      this.#accepted.fire(uri);
+    }
+  }
+
+  /** Closes a proposal; the document stays as it is. */
+  async discard(proposal?: vscode.Uri): Promise<void> {
+    const uri = this.#chosen(proposal);
+    if (uri === undefined) nothingWaits();
+    else await this.#close(uri);
+  }
+
+  /** Whether a proposal was neither accepted nor discarded yet. */
+  isWaiting(proposal: vscode.Uri): boolean {
+    return this.#waiting.has(proposal.toString());
+  }
+
+  /** Takes back a proposal that a better one replaces. */
+  async withdraw(proposal: vscode.Uri): Promise<void> {
+    if (this.isWaiting(proposal)) await this.#close(proposal);
+  }
+
+  dispose(): void {
+    for (const registration of this.#registrations) registration.dispose();
+    this.#changed.dispose();
+    this.#accepted.dispose();
+  }
+
+  async #put(uri: vscode.Uri, answer: Answer): Promise<void> {
     const place = await findPlace(answer.source);
     if (place.kind !== 'document') {
       await this.#close(uri);
@@ -116,18 +154,6 @@ export class Proposals implements vscode.TextDocumentContentProvider, vscode.Dis
         `${nameOf(answer.source)} could not be saved; the answer is in the editor.`,
       );
     }
-  }
-
-  /** Closes a proposal; the document stays as it is. */
-  async discard(proposal?: vscode.Uri): Promise<void> {
-    const uri = this.#chosen(proposal);
-    if (uri === undefined) nothingWaits();
-    else await this.#close(uri);
-  }
-
-  dispose(): void {
-    for (const registration of this.#registrations) registration.dispose();
-    this.#changed.dispose();
   }
 
   /** The proposal that was named and no other; where none was, that of the active tab, else the latest. */

@@ -3,6 +3,7 @@ import type { Target, TestOrigin } from '../core/task/extraction';
 import type { Task } from '../core/task/task';
 import { counted } from '../report/text';
 import { showProblem } from './problem';
+import type { TestPlace } from './testPlace';
 
 /** Where an answer goes in a document; offsets of the target are those of `snapshot`. */
 export interface Destination {
@@ -16,6 +17,8 @@ export interface Question {
   readonly task: Task;
   /** Where its tests come from: "3 tests from the docstring". */
   readonly tests: string;
+  /** Where each test of the task stands, in their order; undefined where that is not known. */
+  readonly places: readonly (TestPlace | undefined)[];
   /** Where the answer goes; undefined means a new document. */
   readonly destination: Destination | undefined;
 }
@@ -50,9 +53,11 @@ export async function askQuestion(): Promise<Question | undefined> {
     fileName: document.fileName,
   });
   if (extraction.ok) {
-    const { task, target, testOrigin } = extraction;
-    const destination = { source: document.uri, snapshot, target };
-    return { task, tests: describeTests(task.tests.length, ORIGINS[testOrigin]), destination };
+    const { task, target, testOrigin, testPlaces } = extraction;
+    const here = { source: document.uri, snapshot };
+    const places = testPlaces.map((range) => range && { ...here, range });
+    const tests = describeTests(task.tests.length, ORIGINS[testOrigin]);
+    return { task, tests, places, destination: { ...here, target } };
   }
   if (extraction.kind === 'too-large') {
     await showProblem(extraction.message);
@@ -73,7 +78,8 @@ async function typedQuestion(language: Task['language'], why: string): Promise<Q
   if (typed === undefined || typed.trim() === '') return undefined;
   const { taskFromPrompt } = await import('../core/task/prompt');
   const task = await taskFromPrompt(typed, language);
-  return { task, tests: describeTests(task.tests.length, ' from the text'), destination: undefined };
+  const tests = describeTests(task.tests.length, ' from the text');
+  return { task, tests, places: task.tests.map(() => undefined), destination: undefined };
 }
 
 function languageName(language: Task['language']): string {

@@ -17,6 +17,11 @@ export function findRegion(before: string, region: Region, after: string): Regio
   return found !== undefined && endsAsBefore(old.text, old.region, after, found) ? found : undefined;
 }
 
+/** The number of the line that an offset is on; 1 is the first. */
+export function lineNumber(text: string, offset: number): number {
+  return (text.slice(0, offset).match(/\r\n?|\n/g)?.length ?? 0) + 1;
+}
+
 /** The smallest replacement that turns `before` into `after`. */
 export function difference(before: string, after: string): Region & { readonly text: string } {
   const { prefix, suffix } = commonEnds(before, after);

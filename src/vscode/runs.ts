@@ -1,11 +1,12 @@
 import type { RunEvent, Subscriber } from '../core/events';
 import type { Money } from '../core/money';
 import { openRecord, recorded, type RunHeading, type RunRecord } from '../report/record';
+import type { Question } from './question';
 
 /** Something that shows runs. It learns of every event with the record that it leads to. Must not throw. */
 export interface RunView {
   /** A run begins; nothing has happened in it yet. */
-  begun(record: RunRecord): void;
+  begun(record: RunRecord, question: Question): void;
   happened(event: RunEvent, record: RunRecord): void;
 }
 
@@ -33,13 +34,13 @@ export class Runs {
     return this.#active !== undefined;
   }
 
-  /** Opens a run. @throws where one is under way: ask `running` first. */
-  begin(heading: RunHeading, budget: Money): ActiveRun {
+  /** Opens a run of a question. @throws where one is under way: ask `running` first. */
+  begin(heading: RunHeading, budget: Money, question: Question): ActiveRun {
     if (this.#active !== undefined) throw new Error('A run is under way in this window.');
     const controller = new AbortController();
     this.#active = controller;
     let record = openRecord(heading, budget);
-    for (const view of this.views) view.begun(record);
+    for (const view of this.views) view.begun(record, question);
     this.changed(true);
     return {
       signal: controller.signal,

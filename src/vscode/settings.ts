@@ -22,6 +22,13 @@ export const SETTING = {
  * from the user's settings alone, whatever a workspace says. Every getter reads anew and throws SettingError.
  */
 export class Settings {
+  /** Has `changed` called whenever the caps of day or month may be others than before. */
+  onCapsChanged(changed: () => void): vscode.Disposable {
+    return vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(SETTING.perDay) || event.affectsConfiguration(SETTING.perMonth)) changed();
+    });
+  }
+
   /** The budgets that hold for a document. */
   budgets(scope: vscode.Uri | undefined): Budgets {
     return readBudgets(

@@ -52,12 +52,19 @@ export class StatusBar implements RunView, vscode.Disposable {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#record === undefined) return;
-    const { text, tooltip, label } = statusView(this.#record, { before: this.#totals, caps: this.#caps });
+    const { text, tooltip, label, prominent } = statusView(this.#record, { before: this.#totals, caps: this.#caps });
     const markdown = new vscode.MarkdownString(tooltip, true);
     markdown.isTrusted = false;
     this.#item.text = text;
     this.#item.tooltip = markdown;
     this.#item.accessibilityInformation = { label, role: 'button' };
-    this.#item.command = this.#record.result === undefined ? 'solvent.runMenu' : 'solvent.showReceipt';
+    this.#item.backgroundColor = prominent ? new vscode.ThemeColor('statusBarItem.warningBackground') : undefined;
+    this.#item.command = commandFor(this.#record);
   }
+}
+
+/** What a click leads to. */
+function commandFor({ result, asking }: RunRecord): string {
+  if (result !== undefined) return 'solvent.showReceipt';
+  return asking === undefined ? 'solvent.runMenu' : 'solvent.raiseBudget';
 }

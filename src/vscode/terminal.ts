@@ -1,13 +1,24 @@
 import * as vscode from 'vscode';
 import type { RunEvent } from '../core/events';
-import type { RunRecord } from '../report/record';
-import { eventLines, headingLines } from '../report/terminalView';
+import type { Verdict } from '../core/sandbox/verdict';
+import type { RunHeading, RunRecord } from '../report/record';
+import { eventLines, headingLines, verdictLines } from '../report/terminalView';
+import { harmless } from '../report/text';
 import { wrapLine } from '../report/wrap';
+import type { Question } from './question';
 import type { RunView } from './runs';
+import { TerminalLinks } from './terminalLinks';
+import { failingPlace, placeLabel, type TestPlace } from './testPlace';
 
 /** Lines that a terminal which is opened anew starts with. */
 const KEPT = 2000;
 const CTRL_C = '\u0003';
+
+/** A line of the terminal, and the test that a click on it shows. */
+interface Line {
+  readonly text: string;
+  readonly place?: TestPlace;
+}
 
 /**
  * The "Solvent" terminal: plan, calls, test runs and result of every run in this window. It is read-only, takes no
@@ -16,10 +27,12 @@ const CTRL_C = '\u0003';
 export class RunTerminal implements RunView, vscode.Disposable {
   readonly #written = new vscode.EventEmitter<string>();
   readonly #closing: vscode.Disposable;
+  readonly #links = new TerminalLinks((terminal) => terminal === this.#terminal);
+  #question: Question | undefined;
   #terminal: vscode.Terminal | undefined;
   #open = false;
   #columns = Infinity;
-  #lines: string[] = [];
+  #lines: Line[] = [];
 
   /** @param interrupt is called when the user types Ctrl+C. */
   constructor(private readonly interrupt: () => void) {
@@ -28,13 +41,16 @@ export class RunTerminal implements RunView, vscode.Disposable {
     });
   }
 
-  begun({ heading }: RunRecord): void {
+  begun({ heading }: RunRecord, question: Question): void {
+    this.#question = question;
     this.show();
-    this.#write(headingLines(heading));
+    this.#write(headingLines(heading).map(plainLine));
   }
 
   happened(event: RunEvent, { heading }: RunRecord): void {
-    this.#write(eventLines(event, heading));
+    this.#write(
+      event.type === 'verdict' ? this.#verdictLines(event.verdict, heading) : eventLines(event, heading).map(plainLine),
+    );
   }
 
   /** Brings the terminal to the front; the focus stays where it is. */
@@ -66,6 +82,7 @@ export class RunTerminal implements RunView, vscode.Disposable {
 
   dispose(): void {
     this.#closing.dispose();
+    this.#links.dispose();
     this.#terminal?.dispose();
     this.#written.dispose();
   }
@@ -79,14 +96,38 @@ export class RunTerminal implements RunView, vscode.Disposable {
     this.#columns = size === undefined ? Infinity : Math.max(20, size.columns);
   }
 
-  #write(lines: readonly string[]): void {
+  /** The lines of a verdict; a click on a failing test goes to the assertion. */
+  #verdictLines(verdict: Verdict, heading: RunHeading): Line[] {
+    const places = verdict.tests.map(({ ok, message }, index) => {
+      const place = ok ? undefined : this.#question?.places[index];
+      return place && failingPlace(place, message ?? '');
+    });
+    const labelOf = (index: number): string | undefined => {
+      const place = places[index];
+      return place && placeLabel(place);
+    };
+    return verdictLines(verdict, heading, labelOf).map(({ text, test }) => {
+      const place = test === undefined ? undefined : places[test];
+      return place === undefined ? { text } : { text, place };
+    });
+  }
+
+  #write(lines: readonly Line[]): void {
     if (lines.length === 0) return;
     this.#lines = [...this.#lines, ...lines].slice(-KEPT);
     if (this.#open) this.#print(lines);
   }
 
-  #print(lines: readonly string[]): void {
-    const wrapped = lines.flatMap((line) => wrapLine(line, this.#columns));
+  #print(lines: readonly Line[]): void {
+    const wrapped = lines.flatMap(({ text, place }) => {
+      const parts = wrapLine(text, this.#columns);
+      if (place !== undefined) for (const part of parts) this.#links.note(harmless(part), place);
+      return parts;
+    });
     this.#written.fire(wrapped.map((line) => `${line}\r\n`).join(''));
   }
+}
+
+function plainLine(text: string): Line {
+  return { text };
 }

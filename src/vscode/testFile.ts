@@ -31,7 +31,8 @@ export async function addTestsFromFile(question: Question): Promise<Question | u
     return undefined;
   }
   const { testsFromFile } = await import('../core/task/testFile');
-  const found = await testsFromFile(new TextDecoder().decode(bytes), entryPoint, question.task.language);
+  const snapshot = new TextDecoder().decode(bytes);
+  const found = await testsFromFile(snapshot, entryPoint, question.task.language);
   if (found.tests.length === 0) {
     const [skipped] = found.skipped;
     const why = skipped === undefined ? '' : ` ${counted(found.skipped.length, 'test')} left out: ${skipped.reason}.`;
@@ -39,12 +40,18 @@ export async function addTestsFromFile(question: Question): Promise<Question | u
     return undefined;
   }
   const { task } = question;
-  const tests = [...new Set([...task.tests, ...found.tests])];
+  const places = new Map(task.tests.map((test, index) => [test, question.places[index]]));
+  found.tests.forEach((test, index) => {
+    const range = found.testPlaces[index];
+    if (!places.has(test)) places.set(test, range && { source: uri, snapshot, range });
+  });
+  const tests = [...places.keys()];
   const origin = task.tests.length === 0 ? ` from ${name}` : `, ${found.tests.length} of them from ${name}`;
   return {
     ...question,
     task: { ...task, entryPoint, tests, setup: [task.setup, found.setup].filter((part) => part !== '').join('\n') },
     tests: describeTests(tests.length, origin),
+    places: [...places.values()],
   };
 }
 

@@ -76,7 +76,7 @@ describe('caps of day and month, on the command line', function () {
     }
     assert.equal((await plan('--per-month', '0.00005'))['budgetUsd'], 0.00005);
     const { stdout } = await solve('--per-day', '5');
-    assert.match(String((JSON.parse(stdout) as { error: string }).error), /your cap for today/);
+    assert.match((JSON.parse(stdout) as { error: string }).error, /your cap for today/);
     assert.ok((await spent()) <= 0.00008);
   });
 

@@ -3,6 +3,7 @@ import type { ChatMessage } from '../providers/message';
 import { T_OUT } from '../provisioning/estimate';
 import type { Task } from '../task/task';
 import { extractCode } from './extractCode';
+import { type PlanStep, readPlanSteps } from './planSteps';
 import { critiqueMessages } from './prompts';
 import type { Money } from '../money';
 
@@ -19,6 +20,8 @@ export interface CallOptions {
   readonly least?: number;
   /** Money that planned next calls need. */
   readonly keep?: Money;
+  /** Ends this call alone. */
+  readonly signal?: AbortSignal;
 }
 
 /** What an executor wrote. `code` is undefined where the answer held none. */
@@ -29,8 +32,9 @@ export interface Draft {
   readonly whole: boolean;
 }
 
-/** A critique is at most three sentences. */
+/** A critique is at most three sentences, a plan at most six short steps. */
 const CRITIQUE_TOKENS = 160;
+const PLAN_TOKENS = 192;
 
 /** Writes and revises code. */
 export class Executor {
@@ -43,6 +47,17 @@ export class Executor {
     const answer = await this.metered.ask({ role: 'executor', messages, maxTokens: T_OUT, ...options });
     if (answer.kind !== 'answer') return answer;
     return { kind: 'reply', value: { ...answer, code: extractCode(answer.text, this.task) } };
+  }
+}
+
+/** Says who does what. */
+export class Planner {
+  constructor(private readonly metered: MeteredModel) {}
+
+  /** The steps of its plan; undefined where it cannot be read. */
+  async plan(messages: readonly ChatMessage[], options: CallOptions): Promise<Reply<readonly PlanStep[] | undefined>> {
+    const answer = await this.metered.ask({ role: 'planner', messages, maxTokens: PLAN_TOKENS, ...options });
+    return answer.kind === 'answer' ? { kind: 'reply', value: readPlanSteps(answer.text) } : answer;
   }
 }
 

@@ -1,9 +1,9 @@
+import type { Denial } from '../budget/denial';
 import { LEAST_TOKENS, type Meter } from '../budget/meter';
-import { available } from '../budget/account';
 import type { TokenCounter } from '../budget/tokens';
 import type { Catalogue, Model } from '../catalogue/model';
-import type { AttemptEvent } from '../events';
-import { formatUsd, formatUsdUp, type Money, subtract } from '../money';
+import type { AttemptEvent, ExhaustedEvent } from '../events';
+import type { Money } from '../money';
 import type { ChatMessage } from '../providers/message';
 import { priceModels, T_OUT } from '../provisioning/estimate';
 import { provision, type Provision } from '../provisioning/provision';
@@ -12,7 +12,9 @@ import type { StopReason } from '../result';
 import type { Sandbox } from '../sandbox/sandbox';
 import { isSolved, type Verdict } from '../sandbox/verdict';
 import type { Task } from '../task/task';
-import { type CallOptions, Critic, type Draft, Executor, type Reply } from './agent';
+import { type CallOptions, Critic, type Draft, Executor, Planner, type Reply } from './agent';
+import type { AskForRaise } from './exhaustion';
+import type { PlanStep } from './planSteps';
 
 /** An answer and its verdict. */
 export interface Attempt extends Draft {
@@ -40,10 +42,11 @@ export interface CrewParts {
   readonly catalogue: Catalogue;
   readonly tokens: TokenCounter;
   readonly meter: Meter;
-  readonly limit: Money;
   readonly sandbox: Sandbox;
   readonly seed: number | undefined;
-  readonly emit: (event: AttemptEvent) => void;
+  /** Asks for more money when there is none for the next call; without it the run stops there. */
+  readonly raise: AskForRaise | undefined;
+  readonly emit: (event: AttemptEvent | ExhaustedEvent) => void;
   readonly signal: AbortSignal;
 }
 
@@ -67,6 +70,7 @@ export class Crew {
   #failures = 0;
   #best: Attempt | undefined;
   #problem: string | undefined;
+  #asking: Promise<boolean> | undefined;
 
   constructor(parts: CrewParts) {
     this.#parts = parts;
@@ -83,23 +87,24 @@ export class Crew {
     return this.#problem;
   }
 
-  /** Why there is nothing left to try: no model that works, or no money for one that could do better. */
-  out({ models, left }: Means): StopReason {
+  /**
+   * To be called where nothing is left to try: no model that works, or no money for one that could do better. Resolves
+   * with the reason to stop, or with undefined where there is more to try: the budget was raised, or there is money again.
+   */
+  async out({ models, left }: Means): Promise<StopReason | undefined> {
     if (models.length === 0) return 'failed';
     const next = models.find(({ callCost }) => callCost > left);
-    if (next !== undefined) {
-      const raise = formatUsdUp(subtract(next.callCost, left));
-      this.#problem ??= `${formatUsd(left)} are left; a raise by ${raise} would admit a call to ${next.model.id}.`;
-    }
-    return 'exhausted';
+    if (next === undefined) return 'exhausted';
+    const denial = await this.#parts.meter.refuse(next.model, 'executor', next.callCost);
+    return denial === undefined || (await this.#isRaised(denial)) ? undefined : 'exhausted';
   }
 
   /** Solves the integer program again with what is left; calls already made count towards the two agents. */
   async means(messages: readonly ChatMessage[]): Promise<Means> {
-    const { catalogue, tokens, meter, limit } = this.#parts;
+    const { catalogue, tokens, meter } = this.#parts;
     const usable = { ...catalogue, models: catalogue.models.filter(({ id }) => !this.#failing.has(id)) };
     const { priced } = await priceModels(usable, tokens, messages, this.#room);
-    const left = available(meter.account, limit);
+    const left = await meter.affordable();
     const provisioned = await provision({ models: priced, budget: left, made: meter.account.calls });
     const models = [...priced].sort(cheaperFirst);
     return { pool: provisioned.feasible ? provisioned.pool : [], models, left };
@@ -118,7 +123,8 @@ export class Crew {
     const size = previous?.code === undefined ? 0 : (await tokens.text(model, previous.code)).tokens;
     const least = Math.min(this.#room, Math.max(LEAST_TOKENS, size));
     const sampling = seed === undefined ? {} : { seed: seed + this.#attempts };
-    const reply = await executor.write(messages, { maxTokens: this.#room, least, ...sampling, ...options });
+    const bounds = { maxTokens: this.#room, least, ...sampling, ...options };
+    const reply = await this.#paid(() => executor.write(messages, bounds));
     const written = this.#stepOf(reply, model);
     if (written.kind === 'stop' || written.value === undefined) return written as Step<undefined>;
     if (!written.value.whole) this.#room = Math.min(2 * this.#room, MOST_ROOM);
@@ -128,7 +134,46 @@ export class Crew {
   /** Lets a critic say why code fails. */
   async critique(model: Model, code: string, failure: string, options: CallOptions): Promise<Step<string | undefined>> {
     const critic = new Critic(this.#parts.meter.metered(model), this.task);
-    return this.#stepOf(await critic.review(code, failure, options), model);
+    return this.#stepOf(await this.#paid(() => critic.review(code, failure, options)), model);
+  }
+
+  /** Lets a planner say what is to be done; undefined where its plan cannot be read, or its model failed. */
+  async plan(
+    model: Model,
+    messages: readonly ChatMessage[],
+    options: CallOptions,
+  ): Promise<Step<readonly PlanStep[] | undefined>> {
+    const agent = new Planner(this.#parts.meter.metered(model));
+    return this.#stepOf(await this.#paid(() => agent.plan(messages, options)), model);
+  }
+
+  /** Makes a call, and makes it again where it was denied and the budget was raised. */
+  async #paid<T>(call: () => Promise<Reply<T>>): Promise<Reply<T>> {
+    for (;;) {
+      const reply = await call();
+      if (reply.kind !== 'denied' || !(await this.#isRaised(reply.denial))) return reply;
+    }
+  }
+
+  /** Asks for more money, once for all who need it at the same time. */
+  async #isRaised(denial: Denial): Promise<boolean> {
+    this.#asking ??= this.#askForRaise(denial).finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  /** Asks where a larger budget of this run is all that the call needs. */
+  async #askForRaise(denial: Denial): Promise<boolean> {
+    const { meter, raise, emit, signal } = this.#parts;
+    this.#problem = denial.message;
+    if (raise === undefined || signal.aborted || denial.shortages.some(({ cap }) => cap !== 'run')) return false;
+    emit({ type: 'exhausted', denial });
+    const to = await raise({ denial, account: meter.account, best: this.#best });
+    if (to === undefined || to <= meter.account.budget) return false;
+    meter.raise(to);
+    this.#problem = undefined;
+    return true;
   }
 
   async #test(model: Model, draft: Draft): Promise<Step<Attempt>> {

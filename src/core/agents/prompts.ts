@@ -21,6 +21,9 @@ export function taskPrompt(task: Task): string {
   return `Write this ${NAMES[task.language]} code, whole, in one code block, without explanation.${named}\n\n${task.prompt.trim()}${tests}`;
 }
 
+/** How agents that answer side by side are told apart; the first one is asked plainly. */
+export const STYLES = ['', 'Mind the edge cases.', 'Take another approach than the obvious one.'] as const;
+
 /** What an executor is told of its previous answer. */
 export function revisionPrompt(failure: string, critique?: string): string {
   const advice = critique === undefined ? '' : `\n\nA reviewer says:\n${critique}`;
@@ -38,6 +41,16 @@ export function critiqueMessages(task: Task, code: string, failure: string): Cha
   const text =
     `This ${NAMES[task.language]} code fails its tests. In at most three sentences say what is wrong and how to mend it. Write no code.\n\n` +
     `Task:\n${task.prompt.trim()}\n\nCode:\n${code.trim()}\n\nFailing:\n${failure}`;
+  return [{ role: 'user', content: text }];
+}
+
+/** The conversation that asks a planner for steps. After a plan that failed it sees where that one has led. */
+export function planMessages(task: Task, code?: string, failure?: string): ChatMessage[] {
+  const so = code === undefined ? '' : `\n\nCode so far:\n${code.trim()}\n\nFailing:\n${failure ?? 'nothing was run'}`;
+  const text =
+    `Plan how other models write this ${NAMES[task.language]} code. Answer with JSON alone: a list of at most six steps ` +
+    `{"do": "write" | "test" | "critique" | "revise" | "stop", "note": "a hint in a few words"}.\n\n` +
+    `Task:\n${task.prompt.trim()}${so}`;
   return [{ role: 'user', content: text }];
 }
 

@@ -43,7 +43,7 @@ export async function settlementOf(call: Billed, outcome: ChatOutcome, tokens: T
     call,
     cost,
     cost,
-    counted(prompt.tokens, Math.min(completion.tokens, call.bound.completionBound)),
+    counted(prompt.tokens, Math.max(least, Math.min(completion.tokens, call.bound.completionBound))),
     least > call.bound.maxTokens ? ['completion above limit'] : [],
   );
 }

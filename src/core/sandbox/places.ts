@@ -4,7 +4,16 @@ import { delimiter, dirname, isAbsolute, join, sep } from 'node:path';
 
 /** The directories that count as home: the environment's and the account's. */
 export function homes(): string[] {
-  return [...new Set([homedir(), userInfo().homedir, process.env['HOME'] ?? ''])].filter((path) => isAbsolute(path));
+  return [...new Set([homedir(), accountHome(), process.env['HOME'] ?? ''])].filter((path) => isAbsolute(path));
+}
+
+/** Empty for an account that the system does not know, as containers have them. */
+function accountHome(): string {
+  try {
+    return userInfo().homedir;
+  } catch {
+    return '';
+  }
 }
 
 /** True when `path` is `directory` or lies in it. */

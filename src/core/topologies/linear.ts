@@ -4,7 +4,7 @@ import { ZERO } from '../money';
 import type { ChatMessage } from '../providers/message';
 import type { StopReason } from '../result';
 import { climb } from './climb';
-import { type Advise, rounds } from './rounds';
+import { rounds, silent } from './rounds';
 import { conversation, MOST_ATTEMPTS, type Topology } from './topology';
 
 /**
@@ -16,8 +16,6 @@ export const linear: Topology = {
   run: (crew) => (crew.task.tests.length === 0 ? untested(crew) : rounds(crew, silent)),
 };
 
-const silent: Advise = () => Promise.resolve({ kind: 'done', value: undefined });
-
 /** Without a test nothing tells when to stop: one agent writes, and the strongest of the pool reviews. */
 async function untested(crew: Crew): Promise<StopReason> {
   let previous: Attempt | undefined;
@@ -26,7 +24,11 @@ async function untested(crew: Crew): Promise<StopReason> {
     const means = await crew.means(messages);
     const reviewer = previous?.code === undefined ? undefined : means.pool[0];
     const choice = reviewer === undefined ? climb(means, previous) : { next: reviewer, keep: ZERO };
-    if (choice === undefined) return crew.best === undefined ? crew.out(means) : 'untested';
+    if (choice === undefined) {
+      const stop = crew.best === undefined ? await crew.out(means) : 'untested';
+      if (stop !== undefined) return stop;
+      continue;
+    }
     const step = await crew.attempt(choice.next.model, messages, { temperature: 0, keep: choice.keep }, previous);
     if (step.kind === 'stop') return step.stop === 'exhausted' && crew.best !== undefined ? 'untested' : step.stop;
     if (previous?.code !== undefined && step.value?.code !== undefined) return 'untested';

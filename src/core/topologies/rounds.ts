@@ -6,12 +6,16 @@ import { conversation, DIVERSE, MOST_ATTEMPTS, MOST_REPEATS } from './topology';
 /** What is said about a failing attempt before it is revised; undefined where nothing is. */
 export type Advise = (previous: Attempt, means: Means) => Promise<Step<string | undefined>>;
 
+/** Nothing is said beyond what failed. */
+export const silent: Advise = () => Promise.resolve({ kind: 'done', value: undefined });
+
 /**
  * Write, test, revise, from cheap to strong, until the tests pass. Every attempt sees the one before it, what failed,
  * and the advice on it. Before each, the rest of the budget is provisioned again.
+ * @param first an answer that failed, to build on
  */
-export async function rounds(crew: Crew, advise: Advise): Promise<StopReason> {
-  let previous: Attempt | undefined;
+export async function rounds(crew: Crew, advise: Advise, first?: Attempt): Promise<StopReason> {
+  let previous = first;
   let repeats = 0;
   for (let round = 0; round < MOST_ATTEMPTS && repeats < MOST_REPEATS; round++) {
     let messages = conversation(crew.task, previous);
@@ -24,8 +28,13 @@ export async function rounds(crew: Crew, advise: Advise): Promise<StopReason> {
         means = await crew.means(messages);
       }
     }
-    const choice = climb(means, previous);
-    if (choice === undefined) return crew.out(means);
+    let choice = climb(means, previous);
+    while (choice === undefined) {
+      const stop = await crew.out(means);
+      if (stop !== undefined) return stop;
+      means = await crew.means(messages);
+      choice = climb(means, previous);
+    }
     const temperature = previous?.repeated === true ? DIVERSE : 0;
     const step = await crew.attempt(choice.next.model, messages, { temperature, keep: choice.keep }, previous);
     if (step.kind === 'stop') return step.stop;

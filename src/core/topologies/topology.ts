@@ -22,9 +22,9 @@ export const MOST_REPEATS = 2;
 /** Temperature where the greedy answer is known to fail already. */
 export const DIVERSE = 0.8;
 
-/** The conversation for the next attempt: the task, and what there is to build on. */
-export function conversation(task: Task, previous?: Attempt, critique?: string): ChatMessage[] {
-  const asked: ChatMessage = { role: 'user', content: taskPrompt(task) };
+/** The conversation for the next attempt: the task, and what there is to build on. `style` is one of {@link STYLES}. */
+export function conversation(task: Task, previous?: Attempt, critique?: string, style = ''): ChatMessage[] {
+  const asked: ChatMessage = { role: 'user', content: `${taskPrompt(task)}${style === '' ? '' : `\n\n${style}`}` };
   if (previous === undefined) return [asked];
   const { code, verdict, whole } = previous;
   // What was cut off is asked for again, with more room; half an answer in the prompt would only cost.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { QuarterSums } from '../../../src/core/budget/ledger/quarters';
-import { add, type Money, usd, ZERO } from '../../../src/core/money';
+import { add, type Money, subtract, usd, ZERO } from '../../../src/core/money';
 
 const QUARTER = 15 * 60_000;
 const WORKSPACES = ['', '/a', '__proto__'];
@@ -54,7 +54,7 @@ describe('sums by quarter of an hour', () => {
         const sums = new QuarterSums();
         for (const { workspace: of, at, amount } of booked) sums.add(of, at, amount);
         const half = booked.filter((_, index) => index % 2 === 0);
-        for (const { workspace: of, at, amount } of half) sums.add(of, at, -amount as Money);
+        for (const { workspace: of, at, amount } of half) sums.add(of, at, subtract(ZERO, amount));
         const rest = booked.filter((_, index) => index % 2 === 1);
         const read = QuarterSums.from(
           JSON.parse(JSON.stringify(sums.written(kept))) as ReturnType<typeof sums.written>,
@@ -79,7 +79,7 @@ describe('sums by quarter of an hour', () => {
     sums.add('/a', QUARTER, usd(5));
     const read = QuarterSums.from(sums.written(100 * QUARTER));
     read.add('/a', QUARTER, usd(3));
-    read.add('/a', QUARTER, -usd(5) as Money);
+    read.add('/a', QUARTER, subtract(ZERO, usd(5)));
     read.add('/a', 200 * QUARTER, usd(1));
     assert.equal(read.since(0, undefined), usd(1));
     assert.equal(QuarterSums.from(read.written(0)).since(0, '/a'), usd(1));

@@ -18,7 +18,6 @@ export interface MeteredRun {
   readonly cancel: () => void;
 }
 
-const tokens = new TokenCounter();
 let runs = 0;
 
 /** Opens a run in the ledger of `folder`; `onEvent` sees each event as it is reported. */
@@ -42,7 +41,7 @@ export async function meteredRun(
   const meter = new Meter({
     ledger,
     provider: more.provider ?? provider,
-    tokens,
+    tokens: new TokenCounter((model) => ledger.learned(model)),
     caps,
     budget,
     limit: more.limit ?? budget,

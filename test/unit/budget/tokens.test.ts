@@ -26,6 +26,11 @@ const text = fc.oneof(
     .map((runs) => runs.map(([unit, count]) => unit.repeat(count)).join(' x ')),
 );
 
+/** ms of computing, whatever else the machine does. */
+function computedSince(before: NodeJS.CpuUsage): number {
+  return process.cpuUsage(before).user / 1000;
+}
+
 describe('counting tokens', () => {
   const counter = new TokenCounter();
 
@@ -91,19 +96,19 @@ describe('counting tokens', () => {
   it('bounds 20,000 equal characters within 50 ms', async () => {
     await counter.text(model('o200k_base'), 'warm');
     for (const unit of ['a', ' ', '=', '\n', '字']) {
-      const before = performance.now();
+      const before = process.cpuUsage();
       const { tokens } = await counter.text(model('o200k_base'), unit.repeat(20_000));
-      const ms = performance.now() - before;
+      const ms = computedSince(before);
       assert.ok(ms < 50, `'${unit}' took ${ms.toFixed(1)} ms`);
       assert.ok(tokens >= 20_000 / 128);
     }
   });
 
   it('bounds half a megabyte of the longest runs that are still merged within seconds', async () => {
-    const before = performance.now();
+    const before = process.cpuUsage();
     await counter.text(model('o200k_base'), `${'x'.repeat(1999)} `.repeat(125));
     await counter.text(model('o200k_base'), `${'=-'.repeat(999)} `.repeat(125));
-    const ms = performance.now() - before;
+    const ms = computedSince(before);
     assert.ok(ms < 5000, `${ms.toFixed(0)} ms`);
   }).timeout(30_000);
 });

@@ -6,12 +6,12 @@ import { openAccount } from '../../../src/core/budget/account';
 import { denialOf } from '../../../src/core/budget/denial';
 import { usd } from '../../../src/core/money';
 import { ceilingOf } from '../../../src/report/allowance';
-import { type RaiseOffer, raiseOffer } from '../../../src/report/raiseView';
+import { raiseOffer } from '../../../src/report/raiseView';
 
 const account = { ...openAccount(usd(2)), spent: usd('1.5') };
 const denial = denialOf([{ cap: 'run', left: usd('0.5') }], 'executor', 'strong', usd('0.75'));
 const ceiling = ceilingOf(undefined, { cap: 'user month', left: usd(20) }, account.spent);
-const offer = raiseOffer({ denial, account, best: undefined }, ceiling) as RaiseOffer;
+const offer = raiseOffer({ denial, account, best: undefined }, ceiling)!;
 
 describe('the question of an exhausted budget on a terminal', () => {
   it('numbers the choices', () => {

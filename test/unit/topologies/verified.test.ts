@@ -8,11 +8,12 @@ import { Ledger } from '../../../src/core/budget/ledger';
 import { TokenCounter } from '../../../src/core/budget/tokens';
 import type { Catalogue } from '../../../src/core/catalogue/model';
 import type { RunEvent } from '../../../src/core/events';
-import { add, type Money, usd, ZERO } from '../../../src/core/money';
+import { type Money, usd, ZERO } from '../../../src/core/money';
 import type { TopologyName } from '../../../src/core/plan';
 import type { ChatOutcome } from '../../../src/core/providers/chat';
 import { planTask, solve, UnavailableError } from '../../../src/core/solve';
 import type { Task } from '../../../src/core/task/task';
+import { bookedIn } from '../../support/ledger';
 import { aModel } from '../../support/models';
 import { type Script, ScriptedProvider, ScriptedSandbox } from '../../support/scripted';
 
@@ -35,7 +36,10 @@ describe('topologies in the verified profile (scripted models, scripted verdicts
     folder = await mkdtemp(path.join(tmpdir(), 'solvent-'));
     ledger = await Ledger.open(folder);
   });
-  afterEach(() => rm(folder, { recursive: true }));
+  afterEach(async () => {
+    await ledger.close();
+    await rm(folder, { recursive: true });
+  });
 
   async function run(script: Script, topology: TopologyName | 'auto' = 'linear', budget = usd(1), asked = task) {
     const provider = new ScriptedProvider(script);
@@ -172,12 +176,12 @@ describe('topologies in the verified profile (scripted models, scripted verdicts
     for (const topology of ['linear', 'feedback'] as const) {
       for (const fault of faults) {
         for (let position = 1; position <= 5; position++) {
-          const before = add(ZERO, ...(await ledger.entries()).map(({ cost }) => cost));
+          const before = await bookedIn(folder);
           const { result } = await run(
             ({ role }, call) => (call === position ? fault : role === 'critic' ? 'Mend it.' : code(`alpha ${call}`)),
             topology,
           );
-          const booked = add(ZERO, ...(await ledger.entries()).map(({ cost }) => cost));
+          const booked = await bookedIn(folder);
           assert.equal(booked - before, result.account.spent, 'the ledger says the same as the account');
           assert.equal(result.account.reserved, ZERO);
           // A server that is not there is not asked a second time, so the first call is then the last.

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { userDataFolder } from '../../../src/core/userData';
-import { attoUsd } from '../../servers/bill';
+import { type Booking, bookingsIn } from '../bookings';
 
 /** The extension under test. */
 export function solvent(): vscode.Extension<unknown> {
@@ -32,25 +30,22 @@ export async function textOf(uri: vscode.Uri): Promise<string> {
   return (await vscode.workspace.openTextDocument(uri)).getText();
 }
 
-/** A line of the ledger, as far as it is looked at here. */
-interface LedgerLine {
-  readonly type: string;
-  readonly id: string;
-  readonly cost?: string;
-  readonly reserved?: string;
-  readonly confirmed?: boolean;
+/** The receipt of the last run of this window, as Markdown. */
+export async function lastReceipt(): Promise<string> {
+  await vscode.commands.executeCommand('solvent.showReceipt');
+  const documents = vscode.workspace.textDocuments.filter(({ uri }) => uri.scheme === 'solvent-receipt');
+  const numbered = documents.map((document) => ({ document, run: Number(/\d+/.exec(document.uri.path)?.[0]) }));
+  const [last] = numbered.sort((a, b) => b.run - a.run);
+  assert.ok(last, 'there is a receipt');
+  return last.document.getText();
 }
 
-/** What the ledger of this account has booked for its calls, in order, in USD x 10^-18. */
-export function bookings(): { readonly cost: bigint; readonly confirmed: boolean }[] {
-  const folder = userDataFolder({ platform: process.platform, env: process.env, home: homedir() });
-  const lines = readFileSync(join(folder, 'ledger.jsonl'), 'utf8').split('\n');
-  const booked = new Map<string, { cost: bigint; confirmed: boolean }>();
-  for (const line of lines.filter((text) => text !== '')) {
-    const { type, id, cost, reserved, confirmed } = JSON.parse(line) as LedgerLine;
-    if (type === 'reserve') booked.set(id, { cost: attoUsd(reserved ?? ''), confirmed: false });
-    if (type === 'settle') booked.set(id, { cost: attoUsd(cost ?? ''), confirmed: confirmed === true });
-    if (type === 'release') booked.delete(id);
-  }
-  return [...booked.values()];
+/** What the ledger of this account has booked for its calls, in the order in which they were reserved. */
+export function bookings(): Booking[] {
+  return bookingsIn(dataFolder());
+}
+
+/** Where this account keeps its data. */
+export function dataFolder(): string {
+  return userDataFolder({ platform: process.platform, env: process.env, home: homedir() });
 }

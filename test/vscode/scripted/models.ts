@@ -15,6 +15,21 @@ export const MODEL_LIST = {
   ],
 };
 
+/** The same with a strong model that is hardly dearer: twice a budget of cheap calls pays for it. */
+export const CLOSE_MODEL_LIST: typeof MODEL_LIST = {
+  ...MODEL_LIST,
+  models: [
+    { id: 'demo-strong', tier: 1, inputUsdPerMTok: 0.06, outputUsdPerMTok: 0.3, ...size() },
+    { id: 'demo-cheap', tier: 2, inputUsdPerMTok: 0.04, outputUsdPerMTok: 0.14, ...size() },
+  ],
+};
+
+/** The same models with short answers only, so that a call's worst case is hardly more than what it comes to. */
+export const TERSE_MODEL_LIST: typeof MODEL_LIST = {
+  ...MODEL_LIST,
+  models: MODEL_LIST.models.map((model) => ({ ...model, maxOutputTokens: 150 })),
+};
+
 /** A call that a model was asked. */
 export interface AskedCall {
   readonly model: string;
@@ -53,9 +68,10 @@ interface Gate extends Hold {
   readonly opened: Promise<void>;
 }
 
-export async function startScriptedModels(): Promise<ScriptedModels> {
+/** @param list the models with the prices that are billed */
+export async function startScriptedModels(list: typeof MODEL_LIST = MODEL_LIST): Promise<ScriptedModels> {
   const demo = await startDemoServer(SAMPLES, 0);
-  const bill = new Bill(JSON.stringify(MODEL_LIST));
+  const bill = new Bill(JSON.stringify(list));
   const calls: AskedCall[] = [];
   let required: string | undefined;
   let gate: Gate | undefined;

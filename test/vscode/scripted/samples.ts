@@ -27,6 +27,51 @@ export const ROMAN_SOLVED = `${ROMAN_STUB}    symbols = [
     return result
 `;
 
+/** A stub that the cheap model never gets right, whatever it is told; the strong one does at once. */
+export const MEDIAN_STUB = `def median(values: list[float]) -> float:
+    """Return the middle one of the sorted values, or the mean of the two middle ones.
+
+    >>> median([3, 1, 2])
+    2
+    >>> median([7])
+    7
+    >>> median([4, 1, 3, 2])
+    2.5
+    """
+`;
+
+/** It takes the long way, so that three calls use the budget up. */
+const MEDIAN_WRONG = `    ordered: list[float] = []
+    for value in values:
+        position = 0
+        while position < len(ordered) and ordered[position] < value:
+            position = position + 1
+        ordered.insert(position, value)
+    if len(ordered) == 0:
+        raise ValueError("There is no median of no values")
+    if len(ordered) == 1:
+        return ordered[0]
+    middle = len(ordered) // 2
+    return ordered[middle]
+`;
+
+const MEDIAN_RIGHT = `    ordered = sorted(values)
+    half = len(ordered) // 2
+    if len(ordered) % 2 == 1:
+        return ordered[half]
+    return (ordered[half - 1] + ordered[half]) / 2
+`;
+
+/** The stub with the cheap model's last answer in its place, and with the strong model's. */
+export const MEDIAN_BEST = `${MEDIAN_STUB}${MEDIAN_WRONG}`;
+export const MEDIAN_SOLVED = `${MEDIAN_STUB}${MEDIAN_RIGHT}`;
+
+/**
+ * A budget that admits three calls of the cheap model for this stub: after these the next one costs more, at its worst,
+ * than is left.
+ */
+export const MEDIAN_BUDGET = 0.00012;
+
 /** A stub without any test. Both models answer it alike. */
 export const SHOUT_STUB = `def shout(text: str) -> str:
     """Return the text in capital letters, with an exclamation mark."""
@@ -66,6 +111,29 @@ export const SAMPLES: readonly Sample[] = [
           code: ROMAN_SOLVED.replace(/ {4}"""[^]*?"""\n/, ''),
           critique: 'All thirteen values are there in falling order.',
           revised: { 'demo-cheap': 'paired', 'demo-strong': 'paired' },
+        },
+      },
+    },
+  },
+  {
+    task: pythonTask('median', 'median', MEDIAN_STUB, []),
+    script: {
+      first: { 'demo-cheap': 'upper', 'demo-strong': 'mean' },
+      drafts: {
+        upper: {
+          code: `def median(values: list[float]) -> float:\n${MEDIAN_WRONG}`,
+          critique: 'An even number of values has two in the middle, and their mean is asked for.',
+          revised: { 'demo-cheap': 'lower', 'demo-strong': 'mean' },
+        },
+        lower: {
+          code: `def median(values: list[float]) -> float:\n${MEDIAN_WRONG.replace('len(ordered) // 2', '(len(ordered) - 1) // 2')}`,
+          critique: 'An even number of values has two in the middle, and their mean is asked for.',
+          revised: { 'demo-cheap': 'upper', 'demo-strong': 'mean' },
+        },
+        mean: {
+          code: `def median(values: list[float]) -> float:\n${MEDIAN_RIGHT}`,
+          critique: 'Both cases are there.',
+          revised: { 'demo-cheap': 'mean', 'demo-strong': 'mean' },
         },
       },
     },

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FrameLocator, type Page } from 'playwright-core';
 import { attoUsd } from '../../servers/bill';
+import { type Booking, bookingsIn } from '../bookings';
 import { type Profile, type Settings } from '../profile';
 import { MODEL_LIST, type ScriptedModels, startScriptedModels } from '../scripted/models';
 import { eventually } from './eventually';
@@ -17,10 +17,14 @@ export interface SolventWorkbench extends Workbench {
   readonly models: ScriptedModels;
 }
 
-/** Opens a workspace of these files (text by path) with the built extension. */
+/**
+ * Opens a workspace of these files (text by path) with the built extension.
+ * @param list the models that the user has in the settings
+ */
 export async function openSolvent(
   files: Readonly<Record<string, string>>,
   settings: Settings = {},
+  list: object = MODEL_LIST,
 ): Promise<SolventWorkbench> {
   const models = await startScriptedModels();
   try {
@@ -28,7 +32,7 @@ export async function openSolvent(
       extension: '.',
       files,
       settings: { 'solvent.budget.perTask': 0.002, ...settings },
-      machineSettings: providerSettings(models),
+      machineSettings: { ...providerSettings(models), 'solvent.models': list },
     });
     const close = async (): Promise<void> => {
       await workbench.close();
@@ -109,34 +113,14 @@ export function onDisk(profile: Profile, file: string): Promise<string> {
 
 /** What the ledger of the profile has booked, in USD x 10^-18, and how much of it is unconfirmed. */
 export function booked(profile: Profile): { readonly total: bigint; readonly unconfirmed: bigint } {
-  const costs = new Map<string, { readonly cost: bigint; readonly confirmed: boolean }>();
-  for (const line of ledgerLines(profile)) {
-    const { type, id, reserved, cost, confirmed } = line;
-    if (type === 'reserve') costs.set(id, { cost: attoUsd(reserved ?? ''), confirmed: false });
-    if (type === 'settle') costs.set(id, { cost: attoUsd(cost ?? ''), confirmed: confirmed === true });
-    if (type === 'release') costs.delete(id);
-  }
-  const all = [...costs.values()];
-  const sum = (entries: typeof all): bigint => entries.reduce((total, { cost }) => total + cost, 0n);
-  return { total: sum(all), unconfirmed: sum(all.filter(({ confirmed }) => !confirmed)) };
+  const bookings = bookingsIn(dataFolder(profile));
+  const sum = (of: (booking: Booking) => bigint): bigint => bookings.reduce((all, booking) => all + of(booking), 0n);
+  return { total: sum(({ cost }) => cost), unconfirmed: sum(({ unconfirmed }) => unconfirmed) };
 }
 
-interface LedgerLine {
-  readonly type: string;
-  readonly id: string;
-  readonly reserved?: string;
-  readonly cost?: string;
-  readonly confirmed?: boolean;
-}
-
-/** The ledger is where the extension keeps it for the account whose home the profile has. */
-function ledgerLines(profile: Profile): LedgerLine[] {
-  const file = join(profile.home, '.local', 'share', 'solvent', 'ledger.jsonl');
-  if (!existsSync(file)) return [];
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as LedgerLine);
+/** Where the extension keeps the data of the account whose home the profile has. */
+export function dataFolder({ home }: Profile): string {
+  return join(home, '.local', 'share', 'solvent');
 }
 
 /** The amounts of a rendered text, "$0.000154", in USD x 10^-18. */

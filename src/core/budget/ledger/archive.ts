@@ -1,12 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { add, toDecimal } from '../../money';
 import { dayOf } from '../period';
+import { codeOf } from './errors';
 import {
   type CallRecord,
   type ClearedRecord,
   type DayRecord,
   type HistoryRecord,
-  readSegment,
+  packedRecords,
   type RunsRecord,
   segmentRecords,
   signedUsd,
@@ -23,7 +24,7 @@ const SINGLE_MS = 400 * 86_400_000;
  * @param now ms since the epoch
  */
 export async function packClosed(folder: string, now: number): Promise<void> {
-  await removeDrafts(folder, now);
+  await removeDrafts(folder);
   const segments = await listSegments(folder);
   for (const segment of segments.slice(0, -1)) {
     if (segment.kind !== 'ledger') continue;
@@ -31,11 +32,12 @@ export async function packClosed(folder: string, now: number): Promise<void> {
     if (records !== undefined) await pack(folder, segment, 'calls', records);
   }
   for (const segment of segments.filter(({ kind }) => kind === 'calls')) {
-    const records = await gather(readSegment(folder, segment, false));
-    const youngest = Math.max(0, ...(records ?? []).map(timeOf));
+    // This very file, and not what another process may have made of it by now.
+    const records = await gather(packedRecords(segmentFile(folder, segment)));
+    if (records === undefined) continue;
     // Segments are in the order of time, so the first that is too young ends the search.
-    if (youngest > now - SINGLE_MS) break;
-    if (records !== undefined) await pack(folder, segment, 'days', summedByDay(records));
+    if (records.some((record) => timeOf(record) > now - SINGLE_MS)) break;
+    await pack(folder, segment, 'days', summedByDay(records));
   }
 }
 
@@ -51,12 +53,17 @@ async function pack(
   await rm(segmentFile(folder, from), { force: true });
 }
 
-/** All records; undefined where some cannot be read. */
+/** All records; undefined where some cannot be read, or the file is gone: another process has packed it. */
 async function gather(records: AsyncIterable<HistoryRecord>): Promise<readonly HistoryRecord[] | undefined> {
   const all: HistoryRecord[] = [];
-  for await (const record of records) {
-    if (record.type === 'damaged') return undefined;
-    all.push(record);
+  try {
+    for await (const record of records) {
+      if (record.type === 'damaged') return undefined;
+      all.push(record);
+    }
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
   }
   return all;
 }
@@ -104,7 +111,7 @@ function withCall(sum: DayRecord, record: CallRecord | ClearedRecord): DayRecord
     promptTokens: sum.promptTokens + entry.promptTokens,
     completionTokens: sum.completionTokens + entry.completionTokens,
     reserved: sumOf(sum.reserved, entry.reserved),
-    violations: sum.violations + entry.violations.length,
+    violations: sum.violations + (entry.violations.length > 0 ? 1 : 0),
   };
 }
 

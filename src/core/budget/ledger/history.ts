@@ -35,6 +35,7 @@ export interface DayRecord {
   readonly reserved: string;
   readonly cost: string;
   readonly unconfirmed: string;
+  /** Calls with which the provider broke its word. */
   readonly violations: number;
 }
 
@@ -138,7 +139,8 @@ function clearedRecords(before: Entry | undefined, after: Entry | undefined): Cl
   ];
 }
 
-async function* packedRecords(file: string): AsyncGenerator<HistoryRecord, void> {
+/** The records of a packed segment. */
+export async function* packedRecords(file: string): AsyncGenerator<HistoryRecord, void> {
   for await (const { text, number } of linesOf(file)) {
     const record = readChecked(text) as HistoryRecord | undefined;
     yield record ?? { type: 'damaged', file, number };

@@ -8,6 +8,16 @@ import { LedgerState } from './state';
 /** A segment is closed when it has so many bytes: some 700 calls, read in a few milliseconds. */
 export const SEGMENT_BYTES = 512 * 1024;
 
+/**
+ * Whether a segment is to be closed.
+ * @param bytes what it has
+ * @param first what its first line has, which is copied from one to the next and may be large itself
+ * @param most how large it may grow, unless its first line is more than half of that
+ */
+export function isFull(bytes: number, first: number, most: number = SEGMENT_BYTES): boolean {
+  return bytes > Math.max(most, 2 * first);
+}
+
 /** How often, and how long apart in ms, a file is looked at again that another process is just making. */
 const LOOKS = 50;
 const LOOK_MS = 20;
@@ -238,10 +248,9 @@ export class Journal {
     return segment;
   }
 
-  /** Closes the segment once it has grown enough. What it began with may be large itself, and is copied each time. */
   async #closeIfFull(): Promise<void> {
     const { offset, first } = this.#segment ?? { offset: 0, first: 0 };
-    if (offset <= Math.max(this.segmentBytes, 2 * first)) return;
+    if (!isFull(offset, first, this.segmentBytes)) return;
     const { handle, file, tail } = await this.#open();
     await write(handle, file, `${tail ? '\n' : ''}${writeLine({ type: 'seal', at: this.now() })}\n`);
     await this.#follow(undefined);

@@ -186,8 +186,12 @@ function isTorn(text: string): boolean {
 /** Whether no more than two characters of a line's end are others. */
 function endsAlmostWhole(text: string): boolean {
   const end = text.slice(-END.length).padStart(END.length);
-  const same = [...END].filter((char, at) => (char === '#' ? /[0-9a-f]/.test(end.charAt(at)) : char === end[at]));
-  return same.length >= END.length - 2;
+  let others = 0;
+  for (let at = 0; at < END.length; at++) {
+    const same = END[at] === '#' ? /[0-9a-f]/.test(end.charAt(at)) : END[at] === end[at];
+    if (!same) others += 1;
+  }
+  return others <= 2;
 }
 
 const TYPES: ReadonlySet<string> = new Set<LineType>([

@@ -125,13 +125,13 @@ async function withDraft<T>(file: string, content: string, work: (draft: string)
   }
 }
 
-/** Removes what killed processes left half written. @param now ms since the epoch */
-export async function removeDrafts(folder: string, now: number): Promise<void> {
+/** Removes what killed processes left half written: by the machine's own clock, which is that of the files. */
+export async function removeDrafts(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     if (!name.endsWith(DRAFT)) continue;
     const file = path.join(folder, name);
     const written = await stat(file).catch(() => undefined);
-    if (written !== undefined && written.mtimeMs < now - DRAFT_MS) await rm(file, { force: true });
+    if (written !== undefined && written.mtimeMs < Date.now() - DRAFT_MS) await rm(file, { force: true });
   }
 }
 

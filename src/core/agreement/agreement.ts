@@ -1,0 +1,96 @@
+import type { Sandbox } from '../sandbox/sandbox';
+import type { Task } from '../task/task';
+import { probesOf } from './probes';
+
+/** How alike two answers behave. */
+export interface Agreement {
+  /** Inputs on which both were run. */
+  readonly probes: number;
+  /** Inputs on which they gave the same result, or failed in the same way. */
+  readonly same: number;
+  /** Calls that they answered otherwise, such as "f([1, 2])". */
+  readonly differing: readonly string[];
+}
+
+/** Seconds that one probe may take with each answer, and all of them together. */
+const PROBE_SECONDS = 0.5;
+const ALL_SECONDS = 15;
+
+/**
+ * Runs two answers on inputs near those of the visible tests and compares what they do. Undefined where there is
+ * nothing to probe with. Both run in one process, so this is evidence of agents agreeing, and no verdict.
+ */
+export async function compare(
+  task: Task,
+  one: string,
+  other: string,
+  sandbox: Sandbox,
+  signal: AbortSignal,
+): Promise<Agreement | undefined> {
+  const probes = await probesOf(task);
+  if (probes.length === 0 || task.entryPoint === undefined) return undefined;
+  const comparison: Task = {
+    ...{ id: task.id, language: task.language, setup: '' },
+    prompt: '',
+    entryPoint: 'agree',
+    tests: probes.map((probe) => `assert agree(${quoted(probe)})`),
+  };
+  const code = pythonComparison(task, one, other);
+  const verdict = await sandbox.run({ task: comparison, code, limits: { runSeconds: ALL_SECONDS } }, signal);
+  if (!verdict.ran) return undefined;
+  const differing = probes.filter((_, index) => verdict.tests[index]?.ok !== true);
+  return { probes: probes.length, same: probes.length - differing.length, differing };
+}
+
+function pythonComparison({ prompt, entryPoint = '' }: Task, one: string, other: string): string {
+  return `
+import contextlib, io, signal, types
+
+class TooLong(BaseException):
+    pass
+
+def too_long(*_):
+    raise TooLong()
+
+def solution(*sources):
+    module = types.ModuleType('solution')
+    for source in sources:
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                exec(source, module.__dict__)
+        except Exception:
+            pass
+    return getattr(module, ${quoted(entryPoint)}, None)
+
+one = solution(${quoted(prompt)}, ${quoted(one)})
+other = solution(${quoted(prompt)}, ${quoted(other)})
+
+slow = {}
+
+def outcome(f, probe):
+    # What did not come to an end three times is not waited for again.
+    if slow.get(f, 0) == 3:
+        return 'too long', ''
+    signal.signal(signal.SIGALRM, too_long)
+    signal.setitimer(signal.ITIMER_REAL, ${PROBE_SECONDS})
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            value = eval(probe, {'f': f})
+            return 'value', repr(value)
+    except TooLong:
+        slow[f] = slow.get(f, 0) + 1
+        return 'too long', ''
+    except Exception as error:
+        return 'error', type(error).__name__
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+def agree(probe):
+    return outcome(one, probe) == outcome(other, probe)
+`;
+}
+
+/** A text as a literal of Python, which reads JSON's as its own. */
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}
