@@ -148,9 +148,20 @@ describe('the built command line', function () {
       const bin = bench.file('bin');
       await mkdir(bin, { recursive: true });
       await symlink(process.execPath, path.join(bin, 'node'));
-      const { code, stderr } = await bench.run([...solve('run-length'), ...common()], { PATH: bin });
+      const args = [...solve('run-length'), ...common(), '--sandbox', 'os'];
+      const { code, stderr } = await bench.run(args, { PATH: bin });
       assert.equal(code, EXIT.noSandbox);
       assert.match(stderr, /bubblewrap|sandbox/i);
+    });
+
+    it('solves where there is neither bubblewrap nor Python, and says so', async function () {
+      this.timeout(60_000);
+      const bin = bench.file('bin');
+      await mkdir(bin, { recursive: true });
+      await symlink(process.execPath, path.join(bin, 'node')).catch(() => undefined);
+      const { code, stdout, stderr } = await bench.run([...solve('run-length'), ...common()], { PATH: bin });
+      assert.equal(code, EXIT.ok, stderr);
+      assert.match(stdout, /Pyodide.*without an OS sandbox/);
     });
 
     it('ends with --max-seconds, with what was spent', async () => {

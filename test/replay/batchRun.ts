@@ -4,8 +4,7 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { attoUsd } from '../servers/bill';
-import type { Recording } from '../servers/recordings';
-import { REPLAY_HEADERS, REPLAY_MODELS } from '../servers/replayServer';
+import { BILLING_HEADERS } from '../servers/hostileServer';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
@@ -25,12 +24,28 @@ export interface BatchLine {
   readonly worstReserved: bigint;
 }
 
+/** What a batch is asked. */
+export interface BatchRequest {
+  /** The built command line. */
+  readonly cli: string;
+  readonly baseUrl: string;
+  /** Path of a model list. */
+  readonly models: string;
+  /** In the format of task files. */
+  readonly tasks: readonly object[];
+  /** USD for each task. */
+  readonly budget: string;
+  /** The ledger's folder; it may be shared, and is there afterwards. */
+  readonly ledger: string;
+  /** Tasks at once; 4 where absent. */
+  readonly concurrency?: number;
+  readonly seed?: number;
+}
+
 /** What a batch came to. */
 export interface BatchRun {
   readonly exitCode: number | null;
   readonly lines: readonly BatchLine[];
-  /** The total of `ledger --json`, in atto-dollars. */
-  readonly ledgerTotal: bigint;
   readonly seconds: number;
   readonly output: string;
 }
@@ -53,41 +68,46 @@ export async function builtCli(): Promise<{ readonly cli: string; readonly remov
   return { cli: path.join(folder, 'cli.js'), remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** Runs `batch` as its users do, over tasks with their visible tests, and `ledger` after it. */
-export async function runBatch(
-  cli: string,
-  baseUrl: string,
-  recordings: readonly Recording[],
-  budget: string,
-  more: readonly string[] = [],
-): Promise<BatchRun> {
+/** Runs `batch` as its users do. */
+export async function runBatch(request: BatchRequest): Promise<BatchRun> {
+  const { cli, baseUrl, models, tasks, budget, ledger, concurrency = 4, seed } = request;
   const folder = await mkdtemp(path.join(tmpdir(), 'solvent-replay-'));
   try {
-    const [tasks, out, ledger] = ['tasks.jsonl', 'out.jsonl', 'ledger'].map((name) => path.join(folder, name)) as [
-      string,
-      string,
-      string,
-    ];
-    await writeFile(tasks, recordings.map((recording) => `${JSON.stringify(taskOf(recording))}\n`).join(''));
-    const headers = REPLAY_HEADERS.flatMap((header) => ['--header', header]);
+    const file = (name: string): string => path.join(folder, name);
+    const out = file('out.jsonl');
+    await writeFile(file('tasks.jsonl'), tasks.map((task) => `${JSON.stringify(task)}\n`).join(''));
+    const headers = Object.entries(BILLING_HEADERS).flatMap(([name, value]) => ['--header', `${name}: ${value}`]);
     const started = performance.now();
     const { exitCode, output } = await run(process.execPath, [
-      ...[cli, 'batch', '--tasks', tasks, '--models', REPLAY_MODELS, '--base-url', baseUrl, ...headers],
-      ...['--budget', budget, '--out', out, '--concurrency', '4', '--ledger', ledger, ...more],
+      ...[cli, 'batch', '--tasks', file('tasks.jsonl'), '--models', models, '--base-url', baseUrl, ...headers],
+      ...['--budget', budget, '--out', out, '--concurrency', String(concurrency), '--ledger', ledger],
+      ...(seed === undefined ? [] : ['--seed', String(seed)]),
     ]);
     const seconds = (performance.now() - started) / 1000;
     const text = existsSync(out) ? await readFile(out, 'utf8') : '';
     const lines = text.split('\n').filter((line) => line !== '');
-    const total = await run(process.execPath, [cli, 'ledger', '--json', '--ledger', ledger]);
-    const ledgerTotal = amountIn(/"total":\s*\{[^}]*\}/.exec(total.stdout)?.[0] ?? '', 'costUsd');
-    return { exitCode, lines: lines.map(lineOf), ledgerTotal, seconds, output };
+    return { exitCode, lines: lines.map(lineOf), seconds, output };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function taskOf({ task_id, prompt, entry_point, visible_tests }: Recording): object {
-  return { id: task_id, language: 'python', prompt, entryPoint: entry_point, tests: visible_tests };
+/** What `ledger --json` says of a ledger. */
+export interface LedgerReport {
+  /** What all calls cost, in atto-dollars. */
+  readonly total: bigint;
+  /** How often a provider broke its word, by how. */
+  readonly violations: ReadonlyMap<string, number>;
+}
+
+export async function ledgerReport(cli: string, ledger: string): Promise<LedgerReport> {
+  const { stdout } = await run(process.execPath, [cli, 'ledger', '--json', '--ledger', ledger]);
+  const report = JSON.parse(stdout) as { violations: { violation: string; times: number }[] };
+  const violations = new Map<string, number>();
+  for (const { violation, times } of report.violations) {
+    violations.set(violation, (violations.get(violation) ?? 0) + times);
+  }
+  return { total: amountIn(/"total":\s*\{[^}]*\}/.exec(stdout)?.[0] ?? '', 'costUsd'), violations };
 }
 
 function lineOf(text: string): BatchLine {
@@ -106,13 +126,16 @@ function amountIn(json: string, field: string): bigint {
   return attoUsd(digits);
 }
 
+/** How long a command may take, in ms; one that hangs is ended, so that what it did can be looked at. */
+const COMMAND_MS = 240_000;
+
 /** Without keys of the developer's own, so that no test can spend money. */
 function run(
   command: string,
   args: readonly string[],
 ): Promise<{ readonly exitCode: number | null; readonly stdout: string; readonly output: string }> {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.endsWith('_API_KEY')));
-  const child = spawn(command, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: COMMAND_MS });
   let stdout = '';
   let output = '';
   child.stdout.on('data', (data: Buffer) => {

@@ -6,8 +6,8 @@ import { OpenAiProvider } from '../../src/core/providers/openai';
 import { readFile } from 'node:fs/promises';
 import { attoUsd, firstTokens, promptTokensOf, tokensOf } from '../servers/bill';
 import { dataFolder, readRecordings, type Recording } from '../servers/recordings';
-import { FAULTS, FaultDice, type FaultPlan } from '../servers/replayFaults';
-import { REPLAY_MODELS, type ReplayServer, startReplayServer } from '../servers/replayServer';
+import { BILLING_HEADERS, type HostileServer } from '../servers/hostileServer';
+import { REPLAY_MODELS, startReplayServer } from '../servers/replayServer';
 
 describe('the replay server', () => {
   let data: string;
@@ -25,8 +25,8 @@ describe('the replay server', () => {
     models = new Map(list.models.map((model) => [model.id, model]));
   });
 
-  async function withServer<T>(work: (server: ReplayServer) => Promise<T>, faults?: FaultPlan): Promise<T> {
-    const server = await startReplayServer(data, faults);
+  async function withServer<T>(work: (server: HostileServer) => Promise<T>): Promise<T> {
+    const server = await startReplayServer(data);
     try {
       return await work(server);
     } finally {
@@ -35,7 +35,7 @@ describe('the replay server', () => {
   }
 
   async function ask(
-    server: ReplayServer,
+    server: HostileServer,
     model: string,
     content: string | ChatRequest['messages'],
     more: Partial<ChatRequest> = {},
@@ -43,7 +43,7 @@ describe('the replay server', () => {
     const provider = new OpenAiProvider({
       baseUrl: server.baseUrl,
       key: () => Promise.resolve(undefined),
-      headers: { 'x-solvent-run': '{runId}', 'x-solvent-role': '{role}' },
+      headers: BILLING_HEADERS,
     });
     const request: ChatRequest = {
       model: models.get(model) ?? { ...models.get('gpt-4')!, id: model },
@@ -150,43 +150,5 @@ describe('the replay server', () => {
       assert.ok(tokensOf(cut) <= most);
       if (most >= tokensOf(text)) assert.equal(cut, text);
     }
-  });
-
-  for (const fault of FAULTS) {
-    it(`with the fault '${fault}' bills what it says, and the client knows what it can`, () =>
-      withServer(
-        async (server) => {
-          const { prompt } = tasks[2]!;
-          const outcome = await ask(server, 'gpt-4', prompt);
-          const [call] = server.calls;
-          assert.equal(call?.fault, fault);
-          const paid = server.bill.of('run/1');
-          const kind = { 'rate limit': 'refused', 'server error': 'refused', 'rejected key': 'refused' } as const;
-          const broken = { reset: 'cut', 'malformed chunk': 'cut' } as const;
-          assert.equal(outcome.kind, { ...kind, ...broken, 'no usage': 'complete', 'slow drip': 'complete' }[fault]);
-          assert.equal(paid === 0n, fault in kind);
-          if (outcome.kind === 'refused' && fault === 'rate limit') assert.equal(outcome.retryAfterMs, 1000);
-          if (outcome.kind === 'cut') assert.ok(call.completionTokens >= tokensOf(outcome.text));
-          if (outcome.kind === 'complete') assert.equal(outcome.usage === undefined, fault === 'no usage');
-        },
-        { seed: 1, rate: 1, kinds: [fault] },
-      ));
-  }
-
-  it('draws the same faults for the same seed, whatever the order of runs, and spares some retries', () => {
-    const plan: FaultPlan = { seed: 5, rate: 0.2 };
-    const requests = Array.from({ length: 500 }, (_, index) => `request ${index}`);
-    const rolled = (order: readonly string[]): Map<string, string> => {
-      const dice = new FaultDice(plan);
-      return new Map(order.map((request) => [request, dice.roll(request) ?? 'none']));
-    };
-    const forward = rolled(requests);
-    const backward = rolled([...requests].reverse());
-    for (const request of requests) assert.equal(forward.get(request), backward.get(request));
-    const faulty = requests.filter((request) => forward.get(request) !== 'none');
-    assert.ok(faulty.length > 70 && faulty.length < 130, String(faulty.length));
-    const dice = new FaultDice({ seed: 5, rate: 0.5 });
-    const retries = new Set(Array.from({ length: 20 }, () => dice.roll('the same')));
-    assert.ok(retries.has(undefined) && retries.size > 2);
   });
 });

@@ -3,6 +3,8 @@ import { lintScripts, notRun, runHostSuite, runMocha, runScript, setUp, type Sta
 import { type Counts, total } from './suiteResult';
 
 const UI_SUITE_TIMEOUT_MS = 5 * 60_000;
+const WASM_TIMEOUT_MS = 10 * 60_000;
+const HOSTILE_TIMEOUT_MS = 10 * 60_000;
 
 /** Runs one stage under a heading and keeps what it came to. */
 type Run = (name: string, stage: () => Promise<StageResult>) => Promise<StageResult>;
@@ -43,9 +45,11 @@ async function runAll(run: Run): Promise<void> {
   });
   await runFast(run);
   const build = await run('build', () => runScript('build'));
-  await run('sandbox', () => runMocha('test/sandbox/**/*.test.ts'));
+  await run('sandbox', () => runMocha('test/sandbox/**/!(wasm)*.test.ts'));
+  await run('WebAssembly sandbox', () => runMocha('test/sandbox/wasm*.test.ts', WASM_TIMEOUT_MS));
   await run('command line', () => runMocha('test/commandLine/**/*.test.ts'));
   await run('replay', () => runMocha('test/replay/**/*.test.ts'));
+  await run('hostile provider', () => runMocha('test/hostile/**/*.test.ts', HOSTILE_TIMEOUT_MS));
   const { host, workbench } = withBuild(machine, build);
   await run('host suite', async () => (host.kind === 'none' ? notRun(host.reason) : runHostSuite()));
   await run('UI suite', async () =>

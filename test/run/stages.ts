@@ -56,7 +56,7 @@ export async function runScript(name: string): Promise<StageResult> {
 }
 
 /** Runs mocha over the test files that match. */
-export async function runMocha(pattern: string, timeout: number = 5 * MINUTE): Promise<StageResult> {
+export async function runMocha(pattern: string, timeout: number = 8 * MINUTE): Promise<StageResult> {
   const args = [
     join('node_modules', 'mocha', 'bin', 'mocha.js'),
     '--import=tsx',
@@ -70,7 +70,7 @@ export async function runMocha(pattern: string, timeout: number = 5 * MINUTE): P
 
 /** Runs the suite of a real extension host. */
 export async function runHostSuite(): Promise<StageResult> {
-  return runSuite(['--import=tsx', join('test', 'vscode', 'host', 'run.ts')], 4 * MINUTE);
+  return runSuite(['--import=tsx', join('test', 'vscode', 'host', 'run.ts')], 6 * MINUTE);
 }
 
 /** A suite is believed by its result file; the exit code only adds a failure that the file does not know of. */

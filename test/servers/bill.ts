@@ -26,11 +26,20 @@ export class Bill {
     return this.#prices.has(model);
   }
 
-  /** Charges a run for tokens of a model. */
-  charge(run: string, model: string, promptTokens: number, completionTokens: number): void {
+  /** What tokens of a model cost by its list price, in atto-dollars. */
+  cost(model: string, promptTokens: number, completionTokens: number): bigint {
     const price = this.#prices.get(model);
     if (price === undefined) throw new Error(`No price of ${model}.`);
-    const amount = price.input * BigInt(promptTokens) + price.output * BigInt(completionTokens);
+    return price.input * BigInt(promptTokens) + price.output * BigInt(completionTokens);
+  }
+
+  /** Charges a run for tokens of a model. */
+  charge(run: string, model: string, promptTokens: number, completionTokens: number): void {
+    this.chargeAmount(run, this.cost(model, promptTokens, completionTokens));
+  }
+
+  /** Charges a run an amount, in atto-dollars. */
+  chargeAmount(run: string, amount: bigint): void {
     this.#runs.set(run, this.of(run) + amount);
   }
 
@@ -55,6 +64,13 @@ export function attoUsd(text: string): bigint {
   return BigInt(`${match[1] ?? '0'}${(match[2] ?? '').padEnd(PLACES, '0')}`);
 }
 
+/** Atto-dollars as decimal USD, "0.000154". */
+export function decimalUsd(amount: bigint): string {
+  const digits = amount.toString().padStart(PLACES + 1, '0');
+  const fraction = digits.slice(-PLACES).replace(/0+$/, '');
+  return digits.slice(0, -PLACES) + (fraction === '' ? '' : `.${fraction}`);
+}
+
 const PLAIN = { allowedSpecial: new Set<string>(), disallowedSpecial: new Set<string>() };
 
 /** Tokens of a text by o200k_base. */
@@ -76,4 +92,16 @@ export function firstTokens(text: string, most: number): string {
   // A cut within a character reads as another one, which may take more tokens.
   while (tokensOf(cut) > most) cut = decode(tokens.slice(0, --kept));
   return cut;
+}
+
+/** One token wherever it stands. */
+export const FILLER = ' x';
+
+/** A text of exactly so many tokens that begins as the given one does. */
+export function exactTokens(text: string, count: number): string {
+  let exact = firstTokens(text, count);
+  for (let missing = count - tokensOf(exact); missing > 0; missing = count - tokensOf(exact)) {
+    exact += FILLER.repeat(missing);
+  }
+  return exact;
 }

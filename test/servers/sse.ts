@@ -12,6 +12,11 @@ export function delta(content: string, finish: string | null = null): object {
   return { ...head(), choices: [{ index: 0, delta: { content }, finish_reason: finish }] };
 }
 
+/** A chunk that adds to what a model thinks before it answers. */
+export function reasoning(text: string): object {
+  return { ...head(), choices: [{ index: 0, delta: { content: null, reasoning_content: text }, finish_reason: null }] };
+}
+
 /** The chunk that ends a choice. */
 export function finished(reason = 'stop'): object {
   return { ...head(), choices: [{ index: 0, delta: {}, finish_reason: reason }] };
@@ -37,11 +42,19 @@ export function beginStream(response: ServerResponse, headers: Readonly<Record<s
 /** Writes and waits until it is on its way; false where the client has gone. */
 export function write(response: ServerResponse, text: string | Buffer): Promise<boolean> {
   return new Promise((done) => {
-    if (response.destroyed || response.socket === null) done(false);
-    else
-      response.write(text, (error) => {
-        done(error === undefined || error === null);
-      });
+    if (response.destroyed || response.socket === null) {
+      done(false);
+      return;
+    }
+    // A write that waits for a client to read is never called back when that client goes.
+    const gone = (): void => {
+      done(false);
+    };
+    response.once('close', gone);
+    response.write(text, (error) => {
+      response.off('close', gone);
+      done(error === undefined || error === null);
+    });
   });
 }
 

@@ -3,6 +3,7 @@ import os from 'node:os';
 import { batchMemory } from './batch';
 import { planning } from './planning';
 import { verdicts } from './verdicts';
+import { wasmVerdicts } from './wasmVerdicts';
 
 /** Runs all micro-benchmarks and prints a line for each, with its target. */
 export async function micro(print: (line: string) => void): Promise<void> {
@@ -20,6 +21,19 @@ export async function micro(print: (line: string) => void): Promise<void> {
   print(
     `sandboxed verdict                p50 ${ms(sandboxed.p50)}  p95 ${ms(sandboxed.p95)}  ` +
       `${(sandboxed.p50 / bare.p50).toFixed(2)}x bare  (target: under 1.5x + 60 ms = ${ms(target)})`,
+  );
+
+  const wasm = await wasmVerdicts();
+  const { resident, proportional } = wasm.memory;
+  print(wasm.description);
+  print(`  verdict of a ready pair        p50 ${ms(wasm.warm.p50)}  p95 ${ms(wasm.warm.p95)}  (target: under 50 ms)`);
+  print(`  verdict from nothing           p50 ${ms(wasm.cold.p50)}, the first on a machine ${ms(wasm.first)}`);
+  print(
+    `  8 at a time, without a pause   p50 ${ms(wasm.eight.p50)}  p95 ${ms(wasm.eight.p95)}  ` +
+      `${wasm.perSecond.toFixed(1)} a second`,
+  );
+  print(
+    `  one ready pair                 ${proportional.toFixed(0)} MiB (${resident.toFixed(0)} MiB with shared pages)`,
   );
 
   const memory = await batchMemory();

@@ -6,8 +6,9 @@ import { isSolved } from '../../core/sandbox/verdict';
 import type { Task } from '../../core/task/task';
 import { type Spread, spreadOf } from './stats';
 
-const CODE = 'def mean(xs):\n    return sum(xs) / len(xs)\n';
-const TASK: Task = {
+/** The program whose verdict is timed. */
+export const CODE = 'def mean(xs):\n    return sum(xs) / len(xs)\n';
+export const TASK: Task = {
   id: 'mean',
   language: 'python',
   prompt: 'def mean(xs):\n    """The mean."""\n',

@@ -36,7 +36,8 @@ export async function priceModels(
     const completion = Math.min(maxTokens, model.maxOutputTokens);
     if (promptTokens + completion > model.contextWindow) {
       unfit.push({ model, why: `${model.id} takes ${model.contextWindow} tokens, and the task is ${promptTokens}` });
-    } else priced.push({ model, callCost: worstCase(model.price, promptTokens, tokens.completionBound(model, completion)) });
+    } else
+      priced.push({ model, callCost: worstCase(model.price, promptTokens, tokens.completionBound(model, completion)) });
   }
   return { priced, unfit };
 }

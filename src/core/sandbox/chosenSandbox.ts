@@ -75,19 +75,12 @@ function wasmBackend(options: WasmOptions): Backend {
   const languages: readonly Language[] = ['python'];
   let opening: Promise<Sandbox> | undefined;
   let problem: string | undefined;
-  const failed = (): void => {
-    const failing = opening;
-    opening = undefined;
-    void failing?.then(
-      (sandbox) => sandbox.dispose?.(),
-      () => undefined,
-    );
-  };
   return {
     kind: 'wasm',
     languages,
     missing: () => problem,
-    failed,
+    // Other runs may be going on in it. What it keeps ready ends by itself.
+    failed: () => (opening = undefined),
     async open() {
       try {
         opening ??= openWasmSandbox(options);

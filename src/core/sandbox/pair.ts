@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { Duplex, Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Output } from './output';
+import { killTree, namespacesOf, vanished } from './processTree';
 import { Report } from './report';
 import { SandboxError } from './sandbox';
 import type { LimitStruck, Limits, TestOutcome } from './verdict';
@@ -85,6 +86,7 @@ class Run {
   private readonly judge: ChildProcess;
   private readonly relayed: readonly Duplex[] = [];
   private readonly closed: Promise<unknown>;
+  private readonly namespaces: number[] = [];
   private readonly candidateClosed: Promise<unknown>;
   private readonly judgeClosed: Promise<unknown>;
   private readonly oomBefore = oomKills();
@@ -136,6 +138,7 @@ class Run {
     if (!this.ended) await Promise.race([this.judgeClosed, delay(LAST_WORDS, undefined, { ref: false })]);
     this.end();
     await Promise.race([this.closed, delay(GRACE, undefined, { ref: false })]);
+    await vanished(this.namespaces, GRACE);
   }
 
   /** Kills both processes and, with them, all that they started. */
@@ -143,7 +146,11 @@ class Run {
     this.ended = true;
     clearTimeout(this.runTimer);
     clearTimeout(this.testTimer);
-    for (const child of [this.candidate, this.judge]) kill(child);
+    for (const child of [this.candidate, this.judge]) {
+      const opened = namespacesOf(child);
+      this.namespaces.push(...opened);
+      killTree(child, opened);
+    }
     // Where one end has closed, the other is read no more, and would never be seen to close.
     for (const link of this.relayed) link.destroy();
   }
@@ -265,7 +272,9 @@ class Run {
     ] as const;
     return ends.some(
       ([child, code]) =>
-        code === STARVED || (CRASHES.has(code ?? 0) && V8_EXHAUSTED.test(this.lastWords.get(child) ?? '')),
+        code === STARVED ||
+        // On a busy machine the words are there before the exit status is.
+        ((code === undefined || CRASHES.has(code)) && V8_EXHAUSTED.test(this.lastWords.get(child) ?? '')),
     );
   }
 }
@@ -298,15 +307,6 @@ function relay(one: Duplex, other: Duplex): void {
   for (const [from, to] of ends) {
     from.on('error', () => to.destroy());
     from.pipe(to);
-  }
-}
-
-function kill(child: ChildProcess): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    child.kill('SIGKILL');
   }
 }
 

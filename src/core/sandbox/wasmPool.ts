@@ -56,7 +56,7 @@ interface Waiting<P> {
  * not keep this process alive.
  */
 export class WasmPool<P extends Pooled> {
-  private readonly idle: P[] = [];
+  private idle: P[] = [];
   private readonly loading = new Set<P>();
   private readonly busy = new Set<P>();
   private readonly waiting: Waiting<P>[] = [];
@@ -164,6 +164,7 @@ export class WasmPool<P extends Pooled> {
 
   /** Loads pairs as long as there are too few, and there is room for one. */
   private fill(): void {
+    this.idle = this.idle.filter(({ alive }) => alive);
     const { ready, kept, most, loading } = this.options;
     const wanted = (): number => Math.max(this.waiting.length, ready, Math.min(kept, this.peak - this.busy.size));
     while (!this.over && this.loading.size < loading && this.size < most) {

@@ -23,6 +23,8 @@ const OUTPUT = 4;
  * takes a fifth of the time and a fifth of the work of loading all that.
  */
 export class Snapshot {
+  private open = true;
+
   private constructor(
     /** The open file, to be handed to interpreters: the memory, then the SHA-256 of it. */
     readonly descriptor: number,
@@ -50,8 +52,10 @@ export class Snapshot {
     return new Snapshot(await openHidden(content));
   }
 
+  /** Interpreters that were started keep it; no more can be. */
   close(): void {
-    closeSync(this.descriptor);
+    if (this.open) closeSync(this.descriptor);
+    this.open = false;
   }
 }
 

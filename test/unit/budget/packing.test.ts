@@ -136,6 +136,8 @@ describe('packing closed segments', () => {
           assert.deepEqual(await sumsIn(folder), sums);
           await packClosed(folder, now + later);
         }
+        const numbers = (await readdir(folder)).map((name) => name.split('.')[1]);
+        assert.equal(new Set(numbers).size, numbers.length, 'what was packed is removed in the end');
       }
     }));
 

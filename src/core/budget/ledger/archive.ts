@@ -13,7 +13,7 @@ import {
   signedUsd,
 } from './history';
 import { checked } from './line';
-import { listSegments, removeDrafts, replace, type Segment, segmentFile } from './segments';
+import { listSegments, removeDrafts, removePacked, replace, type Segment, segmentFile } from './segments';
 
 /** Calls are kept one by one for so long, in ms; older ones are summed by day, model and role. */
 const SINGLE_MS = 400 * 86_400_000;
@@ -25,6 +25,7 @@ const SINGLE_MS = 400 * 86_400_000;
  */
 export async function packClosed(folder: string, now: number): Promise<void> {
   await removeDrafts(folder);
+  await removePacked(folder);
   const segments = await listSegments(folder);
   for (const segment of segments.slice(0, -1)) {
     if (segment.kind !== 'ledger') continue;

@@ -89,7 +89,9 @@ export class Journal {
   async append(lines: readonly LedgerLine[]): Promise<readonly boolean[]> {
     const texts = lines.map(writeLine);
     for (let attempt = 0; ; attempt++) {
-      const { file, handle, tail, number } = await this.#guarded(() => this.#open());
+      // Should it have been packed since it was read, then it was closed, and these lines go to the next.
+      const segment = attempt === 0 ? this.#segment : undefined;
+      const { file, handle, tail, number } = segment ?? (await this.#guarded(() => this.#open()));
       const text = `${tail || attempt > 0 ? '\n' : ''}${texts.join('\n')}\n`;
       await write(handle, file, text);
       const pending: Pending = { texts, effects: [] };

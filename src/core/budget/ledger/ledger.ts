@@ -235,26 +235,32 @@ export class Ledger {
 
   /** The thresholds that were reached and not told. Of all windows, the one whose line came first tells it. */
   async #warn(workspace: string, caps: Caps): Promise<readonly Warning[]> {
-    let reached: readonly Warning[] = [];
+    let reached = this.#reached(this.#journal.state, workspace, caps);
+    if (reached.length === 0) return [];
     let first: readonly boolean[] = [];
     await this.#step(
       (state) => {
-        const told = limitsAt(caps, this.now()).flatMap(({ cap, since, limit }) => {
-          const spent = state.since(since, ofWorkspace(cap, workspace));
-          const percent = thresholdOf(spent, limit);
-          if (percent === undefined || percent <= state.warned({ cap, workspace, since })) return [];
-          const line = { type: 'warned', cap, workspace, since, percent, by: randomUUID() } as const;
-          return [{ line, warning: { cap, percent, spent, limit } }];
+        reached = this.#reached(state, workspace, caps);
+        return reached.map(({ cap, percent, since }) => {
+          return { type: 'warned', cap, workspace, since, percent, by: randomUUID() };
         });
-        reached = told.map(({ warning }) => warning);
-        return told.map(({ line }) => line);
       },
       (effects) => {
         first = effects;
         return true;
       },
     );
-    return reached.filter((_, index) => first[index] === true);
+    const told = reached.filter((_, index) => first[index] === true);
+    return told.map(({ cap, percent, spent, limit }) => ({ cap, percent, spent, limit }));
+  }
+
+  #reached(state: LedgerState, workspace: string, caps: Caps): readonly (Warning & Pick<Limit, 'cap' | 'since'>)[] {
+    return limitsAt(caps, this.now()).flatMap(({ cap, since, limit }) => {
+      const spent = state.since(since, ofWorkspace(cap, workspace));
+      const percent = thresholdOf(spent, limit);
+      const isNew = percent !== undefined && percent > state.warned({ cap, workspace, since });
+      return isNew ? [{ cap, since, percent, spent, limit }] : [];
+    });
   }
 
   /** Appends one line. Resolves with whether it took effect, once it is on the disk where `durably`. */

@@ -29,18 +29,34 @@ export function segmentFile(folder: string, { kind, number }: Segment): string {
 
 /** All segments, by number; of one that is there in several kinds, the one that was made last. */
 export async function listSegments(folder: string): Promise<readonly Segment[]> {
-  const found = new Map<number, Segment>();
-  const order: readonly SegmentKind[] = ['ledger', 'calls', 'days'];
-  for (const name of await readdir(folder)) {
+  return latestOf(await allSegments(folder));
+}
+
+/** All segments in all kinds in which they are there. */
+async function allSegments(folder: string): Promise<readonly Segment[]> {
+  return (await readdir(folder)).flatMap((name) => {
     const match = /^(ledger|calls|days)\.([1-9]\d{0,9})\.jsonl$/.exec(name);
-    if (match === null) continue;
-    const segment: Segment = { kind: match[1] as SegmentKind, number: Number(match[2]) };
+    return match === null ? [] : [{ kind: match[1] as SegmentKind, number: Number(match[2]) }];
+  });
+}
+
+function latestOf(segments: readonly Segment[]): readonly Segment[] {
+  const order: readonly SegmentKind[] = ['ledger', 'calls', 'days'];
+  const found = new Map<number, Segment>();
+  for (const segment of segments) {
     const known = found.get(segment.number);
     if (known === undefined || order.indexOf(known.kind) < order.indexOf(segment.kind)) {
       found.set(segment.number, segment);
     }
   }
   return [...found.values()].sort((a, b) => a.number - b.number);
+}
+
+/** Removes what killed processes did not come to remove: segments that were packed into another file since. */
+export async function removePacked(folder: string): Promise<void> {
+  const all = await allSegments(folder);
+  const latest = new Set(latestOf(all));
+  for (const segment of all) if (!latest.has(segment)) await rm(segmentFile(folder, segment), { force: true });
 }
 
 /** Makes the folder. @throws LedgerError */
@@ -100,7 +116,8 @@ export async function keepAs(file: string, name: string): Promise<void> {
   try {
     await link(file, name);
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return;
+    // Or it is gone: others could read it, and have packed it.
+    if (codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOENT') return;
     await copyFile(file, name, constants.COPYFILE_EXCL);
   }
   await syncFolder(path.dirname(name));

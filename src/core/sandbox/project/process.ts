@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import type { Command } from '../pair';
+import { killTree, namespacesOf, vanished } from '../processTree';
 import { SandboxError } from '../sandbox';
 import { Capture } from './capture';
 import { STARTED } from './confine';
@@ -49,9 +50,15 @@ export async function execute({ command, limits, seconds, folder }: Execution, s
     detached: true,
     windowsHide: true,
   });
+  const namespaces: number[] = [];
+  const kill = (): void => {
+    const opened = namespacesOf(child);
+    namespaces.push(...opened);
+    killTree(child, opened);
+  };
   const strike = (limit: ProjectLimit): void => {
     seen.struck ??= limit;
-    kill(child);
+    kill();
   };
   const outputs = [
     [child.stdout, stdout],
@@ -68,7 +75,7 @@ export async function execute({ command, limits, seconds, folder }: Execution, s
   });
   for (const stream of child.stdio) stream?.on('error', () => undefined);
   const abort = (): void => {
-    kill(child);
+    kill();
   };
   signal?.addEventListener('abort', abort);
   const timer = setTimeout(() => {
@@ -95,7 +102,8 @@ export async function execute({ command, limits, seconds, folder }: Execution, s
     unwatch?.();
     clearTimeout(timer);
     signal?.removeEventListener('abort', abort);
-    kill(child);
+    kill();
+    await vanished(namespaces, GRACE);
   }
 }
 
@@ -115,13 +123,4 @@ async function ended(child: ChildProcess): Promise<number> {
       grace = setTimeout(settle, GRACE, code);
     });
   });
-}
-
-function kill(child: ChildProcess): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    child.kill('SIGKILL');
-  }
 }

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import type { LimitStruck, Limits, Verdict } from '../../../src/core/sandbox/verdict';
+import type { Language } from '../../../src/core/task/task';
+
+/** What lies outside and is none of the program's business. */
+export interface Place {
+  /** Path of a file in the user's home, and what is in it. */
+  readonly secret: string;
+  readonly text: string;
+  /** Name of an environment variable that holds `text`. */
+  readonly variable: string;
+  /** A folder that can be written. It holds `victim`, and `planted.py` with `VALUE = text`. */
+  readonly folder: string;
+  /** Port of a TCP server that greets with `text`, and of a UDP one, on 127.0.0.1. */
+  readonly port: number;
+  readonly udpPort: number;
+  /** Path of a Unix socket that greets with `text`. */
+  readonly socket: string;
+}
+
+/** How it is known that the program would do harm where nothing holds it. */
+export type Outside =
+  /** It was seen to: its tests pass when code and tests run in one plain interpreter. */
+  | { readonly shownIn: 'python3' | 'pyodide' }
+  /** It was not tried, or nothing plain has what it attacks. */
+  | { readonly notShown: string };
+
+/** Code that wants more than to solve its task. */
+export interface HostileProgram {
+  readonly name: string;
+  readonly language: Language;
+  readonly code: (place: Place) => string;
+  /** All of them pass where the attack works. Without any: `attack()` is true. */
+  readonly tests?: readonly string[];
+  readonly setup?: string;
+  readonly prompt?: string;
+  readonly limits?: Partial<Limits>;
+  /** What must not happen, as in "it must not ...". */
+  readonly mustNot: string;
+  readonly outside: Outside;
+  /** Throws when it happened. */
+  readonly check: (verdict: Verdict) => void;
+}
+
+/** The tests of a program that names none. */
+export const ATTACK = ['assert attack() is True'];
+
+/** Indents the body of `attack`. */
+export function attack(body: string): string {
+  const lines = body.trim().split('\n');
+  return `def attack():\n${lines.map((line) => `    ${line}`).join('\n')}\n`;
+}
+
+/** A Python string literal. */
+export const quoted = (text: string): string => JSON.stringify(text);
+
+/** The program did not get what it wanted, and there is a whole verdict that says so. */
+export function inVain(verdict: Verdict): void {
+  assert.ok(verdict.passed < verdict.total, JSON.stringify(verdict));
+  assert.equal(verdict.tests.length, verdict.total);
+  for (const { ok, message } of verdict.tests) assert.ok(ok || (message ?? '') !== '', JSON.stringify(verdict));
+}
+
+/** A limit ended the program, and the first test, which ran before, keeps its outcome. */
+export function struck(...limits: readonly LimitStruck[]): (verdict: Verdict) => void {
+  return (verdict) => {
+    inVain(verdict);
+    const shown = JSON.stringify({ ...verdict, stdout: verdict.stdout.slice(0, 200) });
+    assert.ok(verdict.killed !== undefined && limits.includes(verdict.killed), shown);
+    assert.equal(verdict.tests[0]?.ok, true, shown);
+  };
+}
+
+/** The program is refused what it wants, and the tests after it still run. */
+export function refused(verdict: Verdict): void {
+  inVain(verdict);
+  assert.equal(verdict.killed, undefined, JSON.stringify(verdict));
+  assert.equal(verdict.tests.at(-1)?.ok, true, JSON.stringify(verdict));
+}
