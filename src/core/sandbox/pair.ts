@@ -274,7 +274,7 @@ class Run {
       ([child, code]) =>
         code === STARVED ||
         // On a busy machine the words are there before the exit status is.
-        ((code === undefined || CRASHES.has(code)) && V8_EXHAUSTED.test(this.lastWords.get(child) ?? '')),
+        ((code === undefined || CRASHES.has(code ?? 0)) && V8_EXHAUSTED.test(this.lastWords.get(child) ?? '')),
     );
   }
 }
