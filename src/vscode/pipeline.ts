@@ -8,7 +8,7 @@ import type { Catalogue } from '../core/catalogue/model';
 import type { Subscriber } from '../core/events';
 import type { Plan } from '../core/plan';
 import type { SolveRequest } from '../core/planTask';
-import type { ChatOutcome, ChatProvider, ChatRequest } from '../core/providers/chat';
+import type { ChatOutcome, ChatProvider, ChatRequest, OnText } from '../core/providers/chat';
 import type { RunResult } from '../core/result';
 import type { Sandbox } from '../core/sandbox/sandbox';
 import type { Caps } from '../core/budget/caps';
@@ -204,7 +204,7 @@ class WatchedProvider implements ChatProvider {
 
   constructor(private readonly provider: ChatProvider) {}
 
-  async complete(request: ChatRequest, onText: (delta: string) => void, signal: AbortSignal): Promise<ChatOutcome> {
+  async complete(request: ChatRequest, onText: OnText, signal: AbortSignal): Promise<ChatOutcome> {
     this.lastOutcome = await this.provider.complete(request, onText, signal);
     return this.lastOutcome;
   }

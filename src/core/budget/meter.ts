@@ -257,12 +257,16 @@ export class Meter {
       runId: task,
     };
     const guard = new OverrunGuard(await tokens.leastTokens(model), maxTokens, signal);
-    const onText = (text: string): void => {
-      guard.arrived(text);
-      emit({ type: 'arriving', call, text });
+    const onText = (text: string, hidden = false): void => {
+      guard.arrived(text, hidden);
+      if (!hidden) emit({ type: 'arriving', call, text });
     };
     const outcome = lapsed ? LAPSED : guard.judged(await provider.complete(request, onText, guard.signal), model.id);
-    const settlement = await settlementOf({ model, messages: ask.messages, bound, reserved }, outcome, tokens);
+    const settlement = await settlementOf(
+      { model, messages: ask.messages, bound, reserved, hidden: guard.hidden },
+      outcome,
+      tokens,
+    );
     const left = outcome.kind !== 'unsent';
     const [recorded] = await Promise.allSettled([
       left ? ledger.settle(id, workspace, settlement, caps) : ledger.release(id).then(() => []),

@@ -8,6 +8,7 @@ export class OverrunGuard {
   readonly #abort = new AbortController();
   readonly #signal: AbortSignal;
   #text = '';
+  #hidden = '';
   #next: number;
 
   /**
@@ -29,9 +30,15 @@ export class OverrunGuard {
     return this.#signal;
   }
 
-  /** More of the answer. */
-  arrived(text: string): void {
+  /** What arrived beside the answer. */
+  get hidden(): string {
+    return this.#hidden;
+  }
+
+  /** More of the answer, or of what is thought beside it. */
+  arrived(text: string, hidden = false): void {
     this.#text += text;
+    if (hidden) this.#hidden += text;
     // A token stands for at least one character, so that fewer characters cannot be too many tokens.
     if (this.#text.length < this.#next || this.#abort.signal.aborted) return;
     this.#next = this.#text.length * GROWTH;

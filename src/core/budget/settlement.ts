@@ -13,6 +13,8 @@ export interface Billed {
   readonly messages: readonly ChatMessage[];
   readonly bound: CallBound;
   readonly reserved: Money;
+  /** What was seen of the completion beside its answer; it is billed alike. */
+  readonly hidden?: string;
 }
 
 const NOTHING: Settlement = {
@@ -26,13 +28,13 @@ const NOTHING: Settlement = {
  */
 export async function settlementOf(call: Billed, outcome: ChatOutcome, tokens: TokenCounter): Promise<Settlement> {
   if (outcome.kind === 'refused' || outcome.kind === 'unsent') return NOTHING;
-  const { model, messages } = call;
+  const { model, messages, hidden = '' } = call;
   const completion = await tokens.text(model, outcome.text);
-  const least = Math.max(0, (await tokens.leastTokens(model))(outcome.text));
+  const least = Math.max(0, (await tokens.leastTokens(model))(hidden + outcome.text));
   if (outcome.kind === 'complete' && outcome.usage !== undefined) return ofUsage(call, outcome.usage, least);
   const prompt = await tokens.prompt(model, messages);
   // Hidden reasoning is billed and cannot be counted from the answer.
-  const countable = prompt.exact && completion.exact && model.price.reasoning === undefined;
+  const countable = prompt.exact && completion.exact && hidden === '' && model.price.reasoning === undefined;
   if (outcome.kind === 'complete' && countable) {
     const { input, output } = model.price;
     const cost = add(times(input, prompt.tokens), times(output, completion.tokens));
@@ -49,12 +51,16 @@ export async function settlementOf(call: Billed, outcome: ChatOutcome, tokens: T
 }
 
 /** The provider's report, corrected upward where the answer itself disproves it. */
-function ofUsage(call: Billed, usage: Usage, least: number): Settlement {
-  const confirmed = costOf(call.model.price, usage);
+function ofUsage(call: Billed, reported: Usage, least: number): Settlement {
+  const { price, contextWindow } = call.model;
+  // A call is made only where prompt and answer fit the window: a report beyond it cannot be true, and confirms nothing.
+  const possible = reported.promptTokens + reported.completionTokens <= contextWindow;
+  const usage = possible ? reported : withinWindow(reported, contextWindow);
+  const confirmed = possible ? costOf(price, usage) : ZERO;
   const understated = usage.completionTokens < least;
   const answered = understated ? { ...usage, completionTokens: least } : usage;
   // A bill in money is the provider's own word for what it takes; only a bill that we compute is corrected.
-  const cost = largest(confirmed, usage.billed === undefined ? costOf(call.model.price, answered) : confirmed);
+  const cost = largest(confirmed, usage.billed === undefined ? costOf(price, answered) : confirmed);
   const { promptTokens, completionTokens } = answered;
   return withViolations(
     call,
@@ -63,6 +69,13 @@ function ofUsage(call: Billed, usage: Usage, least: number): Settlement {
     { promptTokens, completionTokens, reported: true },
     understated ? ['usage below answer'] : [],
   );
+}
+
+/** As much of an impossible report as may be true. */
+function withinWindow({ promptTokens, completionTokens }: Usage, window: number): Usage {
+  const prompt = Math.min(promptTokens, window);
+  const none = { cachedTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 };
+  return { promptTokens: prompt, completionTokens: Math.min(completionTokens, window - prompt), ...none };
 }
 
 function counted(promptTokens: number, completionTokens: number): Tokens {

@@ -53,11 +53,14 @@ export type ChatOutcome =
   | { readonly kind: 'unsent'; readonly message: string; readonly retryable: boolean }
   | { readonly kind: 'cut'; readonly text: string; readonly message: string; readonly retryable: boolean };
 
+/** Receives what a model writes: its answer, or, `hidden`, what it thinks beside that and bills alike. */
+export type OnText = (delta: string, hidden?: boolean) => void;
+
 /** Where completions come from. Only the meter holds one. */
 export interface ChatProvider {
   /**
    * Asks for one completion. Must not throw: failures are outcomes.
    * `onText` receives the answer as it arrives. Aborting the signal ends the call with a `cut` or `unsent` outcome.
    */
-  complete(request: ChatRequest, onText: (delta: string) => void, signal: AbortSignal): Promise<ChatOutcome>;
+  complete(request: ChatRequest, onText: OnText, signal: AbortSignal): Promise<ChatOutcome>;
 }

@@ -1,5 +1,5 @@
 import type { OpenAI } from 'openai';
-import type { ChatOutcome, ChatProvider, ChatRequest } from './chat';
+import type { ChatOutcome, ChatProvider, ChatRequest, OnText } from './chat';
 import { OpenAiAnswer } from './openaiAnswer';
 import { type Address, addressOf, type OpenAiSettings } from './openaiAddress';
 import { cut, failureOf, rootMessage } from './openaiFailure';
@@ -29,7 +29,7 @@ export class OpenAiProvider implements ChatProvider {
 
   constructor(private readonly settings: OpenAiSettings) {}
 
-  async complete(request: ChatRequest, onText: (delta: string) => void, signal: AbortSignal): Promise<ChatOutcome> {
+  async complete(request: ChatRequest, onText: OnText, signal: AbortSignal): Promise<ChatOutcome> {
     let address: Address;
     let client: OpenAI;
     try {
@@ -146,7 +146,7 @@ async function* untilDone(
 ): AsyncGenerator<Uint8Array, void> {
   let tail = '';
   try {
-    for await (const bytes of bytesOf(response)) {
+    for await (const bytes of bytesOf(response, watch)) {
       tail = (tail + Buffer.from(bytes.subarray(-KEPT_TAIL)).toString('latin1')).slice(-KEPT_TAIL);
       end.closed = /^data: ?\[DONE\]\s*$/m.test(tail);
       // Some servers leave the connection open after the last word; a moment is left to close it for reuse.
@@ -161,15 +161,38 @@ async function* untilDone(
 
 async function readWhole(response: Response, watch: SilenceWatch): Promise<string> {
   const parts: Uint8Array[] = [];
-  for await (const bytes of bytesOf(response)) {
+  for await (const bytes of bytesOf(response, watch)) {
     watch.heard();
     parts.push(bytes);
   }
   return Buffer.concat(parts).toString('utf8');
 }
 
-function bytesOf(response: Response): AsyncIterable<Uint8Array> {
-  return response.body ?? ReadableStream.from<Uint8Array>([]);
+/**
+ * The bytes of a body until it ends or the request is ended from this side. `fetch` leaves a read without an answer where
+ * it is aborted after all has arrived and before all was read, so a read does not wait for more than the abort.
+ */
+async function* bytesOf({ body }: Response, { signal }: SilenceWatch): AsyncGenerator<Uint8Array, void> {
+  if (body === null) return;
+  const reader: ReadableStreamDefaultReader<Uint8Array> = body.getReader();
+  const ended = new Promise<never>((_, reject) => {
+    const end = (): void => {
+      reject(new DOMException('The request was ended.', 'AbortError'));
+    };
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
+  // Nobody listens to it between two reads.
+  ended.catch(() => undefined);
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([reader.read(), ended]);
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    reader.cancel().catch(() => undefined);
+  }
 }
 
 /** The outcome of a request that was sent and then ended from this side. */

@@ -1,3 +1,5 @@
+import type { OnText } from './chat';
+
 /** The server sent something that is no part of a chat completion; the message says what, for people. */
 export class MalformedAnswer extends Error {
   override readonly name = 'MalformedAnswer';
@@ -12,7 +14,7 @@ export class OpenAiAnswer {
   #usage: unknown;
 
   /** `onText` receives what each part adds to the answer. */
-  constructor(private readonly onText: (delta: string) => void) {}
+  constructor(private readonly onText: OnText) {}
 
   get text(): string {
     return this.#text;
@@ -70,6 +72,9 @@ export class OpenAiAnswer {
     if (!isFields(part)) throw new MalformedAnswer(`a '${name}' that is no object`);
     this.#append(part['content']);
     this.#append(part['refusal']);
+    // DeepSeek's word for it, and OpenRouter's.
+    const thought = part['reasoning_content'] ?? part['reasoning'];
+    if (typeof thought === 'string' && thought !== '') this.onText(thought, true);
   }
 
   #append(content: unknown): void {
