@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** How long to wait before looking again whether a process is gone, in ms. */
@@ -29,7 +29,16 @@ export function killTree(child: ChildProcess, namespaces: readonly number[]): vo
 /** Waits until processes are gone, `ms` at most: being killed takes a moment on a busy machine. */
 export async function vanished(pids: readonly number[], ms: number): Promise<void> {
   const until = performance.now() + ms;
-  while (pids.some((pid) => existsSync(`/proc/${pid}`)) && performance.now() < until) await delay(LOOK_MS);
+  while (pids.some(lives) && performance.now() < until) await delay(LOOK_MS);
+}
+
+/** False for a zombie too: its namespace is empty by then, and who is to bury it may take seconds. */
+function lives(pid: number): boolean {
+  try {
+    return !/\) [ZX] [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
 }
 
 function killed(pid: number): boolean {

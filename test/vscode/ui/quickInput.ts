@@ -44,6 +44,9 @@ export interface Choice {
   readonly isWanted: (label: string) => boolean;
 }
 
+/** How long the first choice of a workbench that has just been opened may take on a busy machine, in ms. */
+const FIRST_CHOICE_MS = 30_000;
+
 /**
  * Opens a quick input by its key, types, and takes the choice that is wanted once it is there. An input that closes on
  * the way, as they do when something else takes the focus, is opened again.
@@ -61,7 +64,7 @@ export async function openAndPick(page: Page, { key, prefix, typed, isWanted }: 
     if (value !== prefix + typed) await input(page).fill(prefix + typed, { timeout: READ_TIMEOUT_MS });
     return focusedAfterStep(page, isWanted);
   };
-  await eventually(`the choice "${typed}"`, step, (found) => found);
+  await eventually(`the choice "${typed}"`, step, (found) => found, FIRST_CHOICE_MS);
   await page.keyboard.press('Enter');
 }
 
