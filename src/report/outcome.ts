@@ -28,7 +28,7 @@ export function headline(result: Pick<RunResult, 'status' | 'stop' | 'verdict' |
     case 'exhausted':
       return `Budget exhausted: ${tests}`;
     case 'infeasible':
-      return 'The budget is too small';
+      return 'Not started: no plan fits';
     case 'error':
       return `Failed: ${tests}`;
   }
@@ -42,6 +42,11 @@ export function poolText(pool: readonly PoolEntry[]): string {
 /** "expected $0.0003, at most $0.0087". */
 export function priceText(plan: Pick<Plan, 'expectedCost' | 'worstCost'>): string {
   return `expected ${formatUsd(plan.expectedCost)}, at most ${formatUsd(plan.worstCost)}`;
+}
+
+/** Whether a larger budget would make a plan feasible; where not, no model can take the task. */
+export function isTooSmall({ smallestFeasible }: Pick<Plan, 'smallestFeasible'>): boolean {
+  return smallestFeasible !== undefined;
 }
 
 /** The plan's reasons, sentence by sentence. */

@@ -1,7 +1,7 @@
 import { formatUsd, formatUsdUp, type Money, usd } from '../core/money';
 import type { Plan } from '../core/plan';
 import { type Ceiling, type LimitSetting, within } from './allowance';
-import { planReasons, poolText } from './outcome';
+import { isTooSmall, planReasons, poolText } from './outcome';
 import { oneLine } from './text';
 
 /** What the user may choose when looking at a plan. */
@@ -45,7 +45,8 @@ const LINE = 78;
 /** "Solvent: solve within $0.0100". */
 export function planTitle({ plan }: Pick<PlanFacts, 'plan'>): string {
   const budget = formatUsd(plan.budget);
-  return plan.feasible ? `Solvent: solve within ${budget}` : `Solvent: ${budget} is too small`;
+  if (plan.feasible) return `Solvent: solve within ${budget}`;
+  return isTooSmall(plan) ? `Solvent: ${budget} is too small` : 'Solvent: no model can take this task';
 }
 
 /** The plan as a list, its first line being what Enter does. */
@@ -67,7 +68,7 @@ export function planItems(facts: PlanFacts): PlanItem[] {
   };
   const changes = hasTests ? [budget, ...pickTests] : [...pickTests, budget];
   return [
-    ...(plan.feasible ? [runItem(facts), ...changes] : [...raiseItems(facts), budget]),
+    ...(plan.feasible ? [runItem(facts), ...changes] : [...raiseItems(facts), ...(isTooSmall(plan) ? [budget] : [])]),
     { label: '$(close) Cancel', description: 'nothing was spent', action: { kind: 'cancel' } },
     { label: plan.feasible ? 'Why this plan' : 'Why not', separator: true },
     ...explanation(facts).map(infoItem),

@@ -1,6 +1,6 @@
 import { formatUsd } from '../../core/money';
 import type { Plan } from '../../core/plan';
-import { poolText, priceText } from '../../report/outcome';
+import { isTooSmall, poolText, priceText } from '../../report/outcome';
 import { oneLine } from '../../report/text';
 import type { Paint } from './paint';
 import { wrapped } from './wrap';
@@ -21,7 +21,9 @@ export function planLines(plan: Plan, width: number, paint: Paint): string[] {
     wrapped(oneLine(sentence, 2000), width - LABEL).map((line) => ' '.repeat(LABEL) + paint.dim(line)),
   );
   if (!plan.feasible) {
-    return [...labelled('Plan', `none: the budget of ${formatUsd(plan.budget)} is too small`, width, paint), ...why];
+    const small = `the budget of ${formatUsd(plan.budget)} is too small`;
+    const none = `none: ${isTooSmall(plan) ? small : 'no model can take this task'}`;
+    return [...labelled('Plan', none, width, paint), ...why];
   }
   return [
     ...labelled('Models', poolWithRoles(plan), width, paint),

@@ -54,6 +54,12 @@ describe('the plan as a list', () => {
     assert.equal(planTitle({ plan: infeasible }), 'Solvent: $0.01 is too small');
   });
 
+  it('does not blame the budget where no model can take the task', () => {
+    const unfit = { ...plan, feasible: false, pool: [] };
+    assert.equal(planTitle({ plan: unfit }), 'Solvent: no model can take this task');
+    assert.ok(!planItems({ ...facts, plan: unfit }).some(({ action }) => action?.kind === 'budget'));
+  });
+
   it('leads to the setting where a cap forbids that', () => {
     const ceiling = ceilingOf(usd('0.01'), undefined);
     const [first] = planItems({ ...facts, plan: infeasible, ceiling });
