@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Denials } from './denials';
-import { serversOf } from './endpoint';
+import { originOf, serversOf } from './endpoint';
 import type { Keys } from './keys';
 import { removeApiKey, setApiKey } from './keyCommands';
 import type { Pipeline } from './pipeline';
@@ -50,8 +50,11 @@ export function registerCommands(targets: CommandTargets): vscode.Disposable[] {
     'solvent.whyDenied': () => denials.explain(),
     'solvent.setApiKey': async (server) => {
       const all = await servers();
+      const { models } = await pipeline.models();
+      const priced = (baseUrl: string): string[] =>
+        models.filter((model) => originOf(model.baseUrl ?? settings.baseUrl) === originOf(baseUrl)).map(({ id }) => id);
       // A message that misses one server's key names it.
-      return setApiKey(keys, all.includes(server as string) ? [server as string] : all);
+      return setApiKey(keys, all.includes(server as string) ? [server as string] : all, priced);
     },
     'solvent.removeApiKey': async () => removeApiKey(keys, await servers()),
     'solvent.refreshPrices': () => prices.run(),

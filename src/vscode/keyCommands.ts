@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { keyCheck } from '../report/keyCheck';
 import { hostOf } from './endpoint';
 import type { Keys } from './keys';
 
@@ -8,16 +9,31 @@ interface ServerItem extends vscode.QuickPickItem {
 }
 
 /**
- * "Solvent: Set API Key". Resolves with whether a key was stored.
+ * "Solvent: Set API Key". A key that was stored is tried with a request that costs nothing. Resolves with whether one was
+ * stored.
  * @param servers base URLs of the provider and of the models that have their own, the provider's first
+ * @param priced ids of the models in use that a server serves
  */
-export async function setApiKey(keys: Keys, servers: readonly string[]): Promise<boolean> {
+export async function setApiKey(
+  keys: Keys,
+  servers: readonly string[],
+  priced: (baseUrl: string) => readonly string[],
+): Promise<boolean> {
   const baseUrl = await pickServer('Solvent: set the API key of', servers);
-  return baseUrl !== undefined && askForKey(keys, baseUrl);
+  if (baseUrl === undefined || !(await storeKey(keys, baseUrl))) return false;
+  // The command is done; how the server takes the key is told when it is known.
+  void tryKey(keys, baseUrl, priced(baseUrl));
+  return true;
 }
 
 /** Asks for the key of one server. Resolves with whether it was stored. */
 export async function askForKey(keys: Keys, baseUrl: string): Promise<boolean> {
+  if (!(await storeKey(keys, baseUrl))) return false;
+  void vscode.window.showInformationMessage(`The API key for ${hostOf(baseUrl)} is stored.`);
+  return true;
+}
+
+async function storeKey(keys: Keys, baseUrl: string): Promise<boolean> {
   const host = hostOf(baseUrl);
   const key = await vscode.window.showInputBox({
     title: `Solvent: API key for ${host}`,
@@ -29,8 +45,15 @@ export async function askForKey(keys: Keys, baseUrl: string): Promise<boolean> {
   });
   if (key === undefined || !isKey(key)) return false;
   await keys.store(baseUrl, key.trim());
-  void vscode.window.showInformationMessage(`The API key for ${host} is stored.`);
   return true;
+}
+
+/** Asks the server for its models with the key, and says what came of it. */
+async function tryKey(keys: Keys, baseUrl: string, priced: readonly string[]): Promise<void> {
+  const { offeredModels } = await import('../core/providers/offeredModels');
+  const key = await keys.keyFor({}, baseUrl);
+  const { level, message } = keyCheck(hostOf(baseUrl), await offeredModels({ baseUrl, key }), priced);
+  void (level === 'info' ? vscode.window.showInformationMessage(message) : vscode.window.showWarningMessage(message));
 }
 
 /** "Solvent: Remove API Key". */

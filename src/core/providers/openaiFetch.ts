@@ -27,6 +27,7 @@ function errorOf(text: string): object {
   return { message: error };
 }
 
-function isObject(value: unknown): value is object {
+/** Whether something read from JSON has fields. */
+export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
