@@ -123,23 +123,17 @@ export class Pipeline {
   }
 
   /**
-   * The sandbox, getting ready for a run. A failure is not kept, so that what the message says to install can be
-   * installed.
+   * The sandbox with the limits of the settings, getting ready for a run. A failure is not kept, so that what the message
+   * says to install can be installed.
+   * @throws SandboxError, SettingError
    */
-  sandbox(): Promise<Sandbox> {
-    const { python } = this.settings;
-    if (this.#sandbox?.python === python && this.#sandbox !== undefined) {
-      return this.#sandbox.opened.then((sandbox) => {
-        sandbox.warmUp?.();
-        return sandbox;
-      });
-    }
-    const opened = this.#openSandbox(python);
-    this.#sandbox = { python, opened };
-    opened.catch(() => {
-      if (this.#sandbox?.opened === opened) this.#sandbox = undefined;
-    });
-    return opened;
+  async sandbox(): Promise<Sandbox> {
+    const { limits, python } = this.settings;
+    const [{ LimitedSandbox }, opened] = await Promise.all([
+      import('../core/sandbox/limitedSandbox'),
+      this.#opened(python),
+    ]);
+    return new LimitedSandbox(opened, limits);
   }
 
   /**
@@ -182,6 +176,21 @@ export class Pipeline {
   async #makeTokenCounter(): Promise<TokenCounter> {
     const [{ TokenCounter: Counter }, ledger] = await Promise.all([import('../core/budget/tokens'), this.ledger()]);
     return new Counter((model) => ledger.learned(model));
+  }
+
+  #opened(python: string | undefined): Promise<Sandbox> {
+    if (this.#sandbox?.python === python && this.#sandbox !== undefined) {
+      return this.#sandbox.opened.then((sandbox) => {
+        sandbox.warmUp?.();
+        return sandbox;
+      });
+    }
+    const opened = this.#openSandbox(python);
+    this.#sandbox = { python, opened };
+    opened.catch(() => {
+      if (this.#sandbox?.opened === opened) this.#sandbox = undefined;
+    });
+    return opened;
   }
 
   async #openSandbox(python: string | undefined): Promise<Sandbox> {

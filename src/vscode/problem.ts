@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { ChatOutcome } from '../core/providers/chat';
+import { LIMIT_SETTINGS } from './sandboxLimits';
 import { SETTING } from './settings';
 import { SettingError } from './settingValues';
 
@@ -10,7 +11,10 @@ export interface Remedy {
   readonly args?: readonly unknown[];
 }
 
-const MACHINE_SETTINGS: readonly string[] = [SETTING.baseUrl, SETTING.models, SETTING.python];
+const MACHINE_SETTINGS: readonly string[] = [
+  ...[SETTING.baseUrl, SETTING.models, SETTING.python],
+  ...Object.values(LIMIT_SETTINGS).map(({ key }) => key),
+];
 
 /** What to do where a key is missing or wrong. */
 export const SET_KEY: Remedy = { title: 'Set API Key', command: 'solvent.setApiKey' };

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import type { Limits } from '../core/sandbox/verdict';
 import { readBaseUrl } from './endpoint';
+import { readLimits } from './sandboxLimits';
 import { type Budgets, type Inspected, readBudgets, SettingError, userValue } from './settingValues';
 
 /** Topologies that the user may ask for. */
@@ -59,6 +61,11 @@ export class Settings {
     if (value === undefined || value === '') return undefined;
     if (typeof value === 'string') return value;
     throw new SettingError(SETTING.python, `'${SETTING.python}' must be the path of a Python interpreter.`);
+  }
+
+  /** Bounds of what tested code may use. */
+  get limits(): Limits {
+    return readLimits((key) => userValue(inspect(key)));
   }
 
   /** How agents work together. It costs nothing but what the budget admits, so a workspace may choose it. */

@@ -5,6 +5,9 @@ import type { Task } from '../../src/core/task/task';
 /** Where the third-party data lies; it is read there and never copied. */
 export const DATA = resolve(process.env['SOLVENT_DATA'] ?? join(process.cwd(), '../shared/data'));
 
+/** With `SOLVENT_THOROUGH=1`, all known outcomes are looked at where a share of them would do, which takes long. */
+export const THOROUGH = process.env['SOLVENT_THOROUGH'] === '1';
+
 /** A task with code whose outcome is known. */
 export interface Known {
   readonly task: Task;
