@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { toDecimal, type Money } from '../../../src/core/money';
+import { DEFAULT_LIMITS } from '../../../src/core/sandbox/verdict';
+import { LIMIT_SETTINGS } from '../../../src/vscode/sandboxLimits';
 import { Settings } from '../../../src/vscode/settings';
 import { eventually } from '../ui/eventually';
 import { solvent, workspaceUri } from './solvent';
@@ -16,7 +18,8 @@ interface Manifest {
 }
 
 const { Global, Workspace } = vscode.ConfigurationTarget;
-const USER_ONLY = ['solvent.provider.baseUrl', 'solvent.models', 'solvent.python.path'];
+const LIMITS = Object.values(LIMIT_SETTINGS).map(({ key }) => key);
+const USER_ONLY = ['solvent.provider.baseUrl', 'solvent.models', 'solvent.python.path', ...LIMITS];
 const DEFAULT_URL = 'https://api.openai.com/v1';
 
 /** What has to be put back: each setting that was changed, with whose it is. */
@@ -48,12 +51,27 @@ describe('settings', () => {
       ['solvent.topology', 'window', 'auto'],
       ['solvent.provider.baseUrl', 'machine', DEFAULT_URL],
       ['solvent.python.path', 'machine', ''],
+      ['solvent.sandbox.testSeconds', 'machine', 10],
+      ['solvent.sandbox.runSeconds', 'machine', 30],
+      ['solvent.sandbox.memoryMb', 'machine', 512],
+      ['solvent.sandbox.processes', 'machine', 32],
+      ['solvent.sandbox.outputKb', 'machine', 1000],
+      ['solvent.sandbox.scratchMb', 'machine', 64],
       ['solvent.models', 'machine', null],
     ]);
     const { perTask, workspacePerTask, caps } = settings.budgets(undefined);
     assert.deepEqual([usd(perTask), usd(workspacePerTask)], ['0.01', undefined]);
     assert.deepEqual([usd(caps.user.day), usd(caps.user.month), caps.workspace], ['1', '10', {}]);
     assert.deepEqual([settings.baseUrl, settings.models, settings.python], [DEFAULT_URL, undefined, undefined]);
+    assert.deepEqual(settings.limits, DEFAULT_LIMITS);
+  });
+
+  it("take the user's limits of the sandbox", async () => {
+    await set('solvent.sandbox.memoryMb', 256, Global);
+    await set('solvent.sandbox.outputKb', 20, Global);
+    assert.deepEqual(settings.limits, { ...DEFAULT_LIMITS, memoryMb: 256, outputBytes: 20_000 });
+    await set('solvent.sandbox.memoryMb', 1, Global);
+    assert.throws(() => settings.limits, /^SettingError: 'solvent\.sandbox\.memoryMb' in your settings must be/);
   });
 
   it('have no place for a key', () => {
@@ -101,13 +119,14 @@ describe('settings', () => {
     });
   }
 
-  it('ignore an address, models and an interpreter that a cloned repository brings', async () => {
+  it('ignore an address, models, an interpreter and limits that a cloned repository brings', async () => {
     const file = vscode.Uri.joinPath(workspaceUri(), '.vscode', 'settings.json');
     const brought = {
       'solvent.budget.perTask': 0.003,
       'solvent.provider.baseUrl': 'http://127.0.0.1:9/v1',
       'solvent.models': { asOf: '2026-01-01', models: [] },
       'solvent.python.path': '/tmp/python',
+      'solvent.sandbox.memoryMb': 8192,
     };
     await vscode.workspace.fs.writeFile(file, Buffer.from(JSON.stringify(brought)));
     try {
@@ -117,6 +136,7 @@ describe('settings', () => {
         (perTask) => perTask === '0.003',
       );
       assert.deepEqual([settings.baseUrl, settings.models, settings.python], [DEFAULT_URL, undefined, undefined]);
+      assert.deepEqual(settings.limits, DEFAULT_LIMITS);
     } finally {
       await vscode.workspace.fs.delete(file);
     }
