@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Verdict } from '../../src/core/sandbox/verdict';
-import type { WasmSandbox } from '../../src/core/sandbox/wasm';
-import { passes } from './bench';
 import { concurrently } from './datasets';
-import { ATTACK, type HostileProgram } from './escapes/hostileProgram';
+import { type Group, holdsHostilePrograms } from './escapes/holds';
 import { inPyodide, inPython } from './escapes/outside';
 import { makePlace, type Watched } from './escapes/places';
 import { PYTHON_EXHAUST } from './escapes/pythonExhaust';
@@ -12,7 +9,7 @@ import { PYTHON_REACH } from './escapes/pythonReach';
 import { WASM_BRIDGE, WASM_SYSTEM } from './escapes/wasmBridge';
 import { openWasm } from './wasmBench';
 
-const GROUPS: readonly (readonly [string, readonly HostileProgram[]])[] = [
+const GROUPS: readonly Group[] = [
   ['that reach out of it', PYTHON_REACH],
   ['that want JavaScript', WASM_BRIDGE],
   ['that probe the little system inside', WASM_SYSTEM],
@@ -20,8 +17,6 @@ const GROUPS: readonly (readonly [string, readonly HostileProgram[]])[] = [
   ['that exhaust', PYTHON_EXHAUST],
 ];
 const ALL = GROUPS.flatMap(([, programs]) => programs);
-/** Follows where a program has no tests of its own, to show that the run goes on. */
-const LAST = 'assert 1 == 1';
 
 describe('Hostile programs', function () {
   this.timeout(300_000);
@@ -56,63 +51,9 @@ describe('Hostile programs', function () {
 
 describe('Python on WebAssembly holds hostile programs', function () {
   this.timeout(300_000);
-  let inside: Watched;
-  let sandbox: WasmSandbox;
-  before(async () => {
-    inside = await makePlace();
-    sandbox = await openWasm({ pool: { kept: 2 } });
-  });
-  after(async () => {
-    sandbox.dispose();
-    await inside.remove();
-  });
-
-  for (const [group, programs] of GROUPS) {
-    describe(group, () => {
-      let verdicts: readonly Promise<Verdict>[] = [];
-      before(() => {
-        verdicts = started(programs);
-      });
-      programs.forEach(({ name, mustNot, check }, index) => {
-        it(`${name}; it does not ${mustNot}`, async () => {
-          const verdict = await verdicts[index];
-          assert.ok(verdict !== undefined);
-          check(verdict);
-        });
-      });
-    });
-  }
-
-  /** Starts to run programs, two at a time. */
-  function started(programs: readonly HostileProgram[]): readonly Promise<Verdict>[] {
-    const settle: ((verdict: Promise<Verdict>) => void)[] = [];
-    const verdicts = programs.map(() => new Promise<Verdict>((resolve) => settle.push(resolve)));
-    void concurrently(
-      programs.map((program, index) => ({ program, index })),
-      2,
-      async ({ program, index }) => {
-        const verdict = run(program);
-        settle[index]?.(verdict);
-        await verdict.catch(() => undefined);
-      },
-    );
-    return verdicts;
-  }
-
-  async function run(program: HostileProgram): Promise<Verdict> {
-    const { tests = ATTACK, setup = '', prompt = '', limits = {}, language } = program;
-    const given = program.tests === undefined ? [...tests, LAST] : tests;
-    const task = { id: program.name, language, prompt, entryPoint: undefined, tests: given, setup };
-    return sandbox.run({ task, code: program.code(inside.place), limits });
-  }
-
-  describe('so that', () => {
-    it('nothing outside has changed, nobody has come by, and the next run is as good as the first', async () => {
-      assert.deepEqual([inside.changes(), inside.visits()], [[], 0]);
-      const code = 'import colorsys, math, sys\ndef f(x): return math.floor(x) + len(sys.argv) - 1';
-      const library = `assert open('/lib/python314.zip', 'rb').read(2) == b'PK'`;
-      const tests = ['assert f(1.5) == 1', 'assert sum([1, 2]) == 3', library];
-      await passes({ code: `${code}\n${library}`, tests }, Promise.resolve(sandbox));
-    });
+  holdsHostilePrograms({
+    open: () => openWasm({ pool: { kept: 2 } }),
+    groups: GROUPS,
+    asNew: [`assert open('/lib/python314.zip', 'rb').read(2) == b'PK'`],
   });
 });

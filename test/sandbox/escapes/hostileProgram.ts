@@ -11,7 +11,7 @@ export interface Place {
   readonly variable: string;
   /** A folder that can be written. It holds `victim`, and `planted.py` with `VALUE = text`. */
   readonly folder: string;
-  /** Port of a TCP server that greets with `text`, and of a UDP one, on 127.0.0.1. */
+  /** Port of a TCP server that greets with `text`, and of a UDP one that answers with it, on 127.0.0.1. */
   readonly port: number;
   readonly udpPort: number;
   /** Path of a Unix socket that greets with `text`. */

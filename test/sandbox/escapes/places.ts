@@ -38,7 +38,10 @@ export async function makePlace(): Promise<Watched> {
   tcp.listen(0, '127.0.0.1');
   const socket = join(folder, 's');
   unix.listen(socket);
-  const udp = createSocket('udp4', () => visits++);
+  const udp = createSocket('udp4', (_, { port, address }) => {
+    visits++;
+    udp.send(text, port, address);
+  });
   udp.bind(0, '127.0.0.1');
   await Promise.all([tcp, unix, udp].map((server) => once(server, 'listening')));
   const { port } = tcp.address() as AddressInfo;

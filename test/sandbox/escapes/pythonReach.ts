@@ -185,8 +185,11 @@ except Exception as error: return ${quoted(text)} in str(error)`,
   program(
     'sends a datagram',
     NET,
-    ({ udpPort }) => `import socket
-return socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x', ('127.0.0.1', ${udpPort})) == 1`,
+    ({ udpPort, text }) => `import socket
+client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+client.settimeout(1)
+client.sendto(b'x', ('127.0.0.1', ${udpPort}))
+return client.recv(1000).decode() == ${quoted(text)}`,
   ),
   program(
     'connects to a Unix socket',
