@@ -50,7 +50,11 @@ describe('a batch against a provider of which every fifth call lies', function (
         assert.equal(entry?.maxTokens, maxTokens, id);
         const proof = proofOf(call, entry);
         if (proof === undefined) assert.deepEqual(entry.violations, [], `${id}: ${fault ?? 'no lie'}`);
-        else assert.ok(entry.violations.includes(proof), `${id}: ${fault ?? ''} is found out`);
+        else
+          assert.ok(
+            entry.violations.includes(proof),
+            `${id}: ${fault ?? ''} (${call.billed} atto-dollars billed, ${entry.reserved} reserved) is found out`,
+          );
         if (fault !== undefined) told++;
       }
       const excess = entries.reduce((sum, entry) => sum + above(entry.cost, entry.reserved), 0n);
@@ -70,10 +74,15 @@ describe('a batch against a provider of which every fifth call lies', function (
   });
 });
 
-/** What is proved of a call at least. A prompt that is said to be longer than it is, is expected to be so next time. */
-function proofOf({ fault, promptTokens }: ServedCall, { promptBound }: BookedCall): Violation | undefined {
-  const [proof] = fault === undefined ? [] : PROVED[fault as Lie].known;
-  return proof === 'prompt above bound' && promptTokens <= promptBound ? undefined : proof;
+/**
+ * What is proved of a call at least. A prompt that is said to be longer than it is, is expected to be so next time:
+ * then neither it nor a cost that is too high need be above what was reserved.
+ */
+function proofOf(call: ServedCall, entry: BookedCall): Violation | undefined {
+  const [proof] = call.fault === undefined ? [] : PROVED[call.fault as Lie].known;
+  if (proof === 'prompt above bound' && call.promptTokens <= entry.promptBound) return undefined;
+  if (proof === 'billed above reserved' && call.billed <= entry.reserved) return undefined;
+  return proof;
 }
 
 function above(amount: bigint, limit: bigint): bigint {

@@ -1,8 +1,10 @@
 import { existsSync, lstatSync, readlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Command } from './command';
 import { execute } from './execute';
 import { findOnPath, homes, within } from './places';
 import { SandboxError } from './sandbox';
+import { systemCallFilter } from './systemCalls';
 
 /**
  * How the tested code comes to run as nobody. `drop`: bubblewrap runs as root without a user namespace and the first
@@ -59,7 +61,7 @@ export async function findBubblewrap(chosen: string | undefined): Promise<Bubble
     const where = chosen === undefined ? 'on PATH' : `at ${chosen}`;
     throw new SandboxError(`Generated code runs only in a sandbox, and there is no bwrap ${where}. ${INSTALL}`);
   }
-  const { failed, text } = await execute(path, ['--version'], ENVIRONMENT);
+  const { failed, text } = await execute({ path, args: ['--version'], env: ENVIRONMENT });
   const version = /^bubblewrap (\d+\.\d+(?:\.\d+)?)/.exec(text)?.[1];
   if (failed || version === undefined) {
     const [said = ''] = text.split('\n', 1);
@@ -79,8 +81,20 @@ export function refusal(bubblewrap: Bubblewrap, reason: string): SandboxError {
   );
 }
 
+/** The command line that runs another one, with this environment, where it sees no more than its view. */
+export function confined(
+  { path, version }: Bubblewrap,
+  view: View,
+  inside: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Command {
+  const filter = systemCallFilter();
+  const args = [...bubblewrapArguments(version, view), ...inside];
+  return { path, args, env, ...(filter === undefined ? {} : { filter }) };
+}
+
 /** The arguments of bubblewrap up to the command that it is to run. */
-export function bubblewrapArguments(version: string, view: View): string[] {
+function bubblewrapArguments(version: string, view: View): string[] {
   const size = String(view.scratchMb * 1024 * 1024);
   const shown = view.paths.filter((path) => !covered(path));
   return [

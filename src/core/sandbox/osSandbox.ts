@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto';
 import type { Language } from '../task/task';
-import { bubblewrapArguments, type Bubblewrap, type Identity, refusal } from './bubblewrap';
+import { type Bubblewrap, confined, type Identity, refusal } from './bubblewrap';
+import type { Command } from './command';
 import { execute } from './execute';
-import { type Command, REPORT, RPC, runPair } from './pair';
+import { REPORT, RPC, runPair } from './pair';
 import { INSIDE, type Role, type Runtime, type RuntimeSource } from './runtime';
 import { type Sandbox, SandboxError, type TestRun } from './sandbox';
 import { emptyVerdict, verdictOf } from './testRun';
@@ -88,7 +89,7 @@ export class OsSandbox implements Sandbox {
     for (const identity of this.parts.identities) {
       // Descriptors above the channel are closed: standing for it, the last output stays open to say what went wrong.
       const command = this.command({ runtime, identity }, 'probe', DEFAULT_LIMITS, { rpc: 2 });
-      const { failed, text } = await execute(command.path, command.args, command.env);
+      const { failed, text } = await execute(command);
       if (!failed && text === 'ready') {
         this.names.push(runtime.name);
         return { runtime, identity };
@@ -120,10 +121,6 @@ export class OsSandbox implements Sandbox {
     // One account for each process: neither can signal the other or use up its share of processes.
     const uid = identity === 'drop' ? FIRST_ACCOUNT + randomInt(ACCOUNTS) : null;
     const inside = runtime.command(role, { ...channels, uid }, limits);
-    return {
-      path: bubblewrap.path,
-      env: runtime.env,
-      args: [...bubblewrapArguments(bubblewrap.version, view), ...inside],
-    };
+    return confined(bubblewrap, view, inside, runtime.env);
   }
 }

@@ -1,20 +1,14 @@
-import { ChildProcess, spawn } from 'node:child_process';
+import { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import type { Duplex, Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Command, startCommand } from './command';
 import { Output } from './output';
 import { killTree, namespacesOf, vanished } from './processTree';
 import { Report } from './report';
 import { SandboxError } from './sandbox';
 import type { LimitStruck, Limits, TestOutcome } from './verdict';
-
-/** A command line, ready to be started. */
-export interface Command {
-  readonly path: string;
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-}
 
 /**
  * The two processes of a run. Descriptor {@link RPC} of both is the same connection; descriptor {@link REPORT} of the
@@ -284,13 +278,7 @@ type Stdio = 'ignore' | 'pipe' | Duplex;
 function start(command: Command | ChildProcess, stdio: Stdio[]): ChildProcess {
   if (command instanceof ChildProcess) return command;
   // A process group of its own: killing it reaches also a child that has not yet tied its life to its parent's.
-  return spawn(command.path, [...command.args], {
-    cwd: '/',
-    env: { ...command.env },
-    stdio,
-    detached: true,
-    windowsHide: true,
-  });
+  return startCommand(command, { stdio, detached: true });
 }
 
 /** The judge waits for answers; Node.js could not make the descriptor that it inherits wait. */

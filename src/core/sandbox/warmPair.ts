@@ -1,7 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import type { Command } from './pair';
+import { type Command, startCommand } from './command';
 import type { Limits } from './verdict';
 import { wasmCommand, type WasmParts } from './wasmProcess';
 import type { Snapshot } from './wasmSnapshot';
@@ -83,10 +83,10 @@ export class WarmPair {
   }
 }
 
-function start({ path, args, env }: Command, report: 'pipe' | 'ignore', snapshot: Snapshot): ChildProcess {
-  return spawn(path, [...args], {
-    ...{ cwd: '/', env: { ...env }, detached: true, windowsHide: true },
+function start(command: Command, report: 'pipe' | 'ignore', snapshot: Snapshot): ChildProcess {
+  return startCommand(command, {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', report, 'pipe', snapshot.descriptor],
+    detached: true,
   });
 }
 

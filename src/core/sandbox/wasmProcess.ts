@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Bubblewrap, bubblewrapArguments, type Identity } from './bubblewrap';
-import type { Command } from './pair';
+import { type Bubblewrap, confined, type Identity } from './bubblewrap';
+import type { Command } from './command';
 
 const RUNNER = 'pyodide-runner.cjs';
 /**
@@ -77,12 +77,7 @@ export function wasmCommand({ harness, pyodide, enclosure }: WasmParts, role: Wa
     ] as const,
     scratchMb: 1,
   };
-  const { path, version } = enclosure.bubblewrap;
-  return {
-    path,
-    env: WASM_ENVIRONMENT,
-    args: [...bubblewrapArguments(version, view), first, ...others],
-  };
+  return confined(enclosure.bubblewrap, view, [first, ...others], WASM_ENVIRONMENT);
 }
 
 /** Node's name for its permission model, which lost its prefix in 22.13 and 23.5. */

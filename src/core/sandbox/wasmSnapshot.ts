@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { closeSync, createReadStream, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SandboxError } from './sandbox';
+import { startCommand } from './command';
 import { wasmCommand, type WasmParts } from './wasmProcess';
 
 /** How long making a snapshot may take, in ms; a usual machine needs two seconds. */
@@ -139,10 +139,9 @@ async function openHidden(content: Buffer): Promise<number> {
 }
 
 async function make(parts: WasmParts): Promise<Buffer> {
-  const { path, args, env } = wasmCommand(parts, { program: 'snapshot', account: null });
-  const child = spawn(path, [...args], {
-    ...{ cwd: '/', env: { ...env }, windowsHide: true, timeout: MAKING, killSignal: 'SIGKILL' as const },
+  const child = startCommand(wasmCommand(parts, { program: 'snapshot', account: null }), {
     stdio: ['ignore', 'ignore', 'pipe', 'ignore', 'pipe'],
+    timeout: MAKING,
   });
   const chunks: Buffer[] = [];
   let size = 0;

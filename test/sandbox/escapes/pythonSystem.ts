@@ -13,6 +13,7 @@ const FILES = 'read files of the user';
 const RIGHTS = 'gain any right';
 const OTHERS = 'touch other processes';
 const NET = 'reach the network';
+const MEMORY = 'hold memory beyond its limits';
 const OUT = 'change anything outside';
 
 /**
@@ -143,6 +144,136 @@ return any(name.isdigit() and name not in mine for name in os.listdir('/proc'))`
     RIGHTS,
     PRIVILEGED,
     () => "import ctypes\nreturn ctypes.CDLL(None).mount(b'none', b'/tmp', b'tmpfs', 0, None) == 0",
+  ),
+  program(
+    'mounts a file system in a namespace of its own',
+    RIGHTS,
+    PRIVILEGED,
+    () => `import ctypes, os
+libc = ctypes.CDLL(None)
+NEW_USER, NEW_MOUNTS = 0x10000000, 0x20000
+return libc.unshare(NEW_USER | NEW_MOUNTS) == 0 or libc.unshare(NEW_MOUNTS) == 0`,
+  ),
+  program(
+    'starts a process in namespaces of its own',
+    RIGHTS,
+    PRIVILEGED,
+    () => `import ctypes, os, platform
+libc = ctypes.CDLL(None)
+CLONE = 56 if platform.machine() == 'x86_64' else 220
+CLONE3 = 435
+NEW_USER, SIGCHLD = 0x10000000, 17
+for made in (
+    lambda: libc.syscall(CLONE, NEW_USER | SIGCHLD, 0, 0, 0, 0),
+    lambda: libc.syscall(CLONE3, (ctypes.c_uint64 * 8)(NEW_USER, 0, 0, 0, SIGCHLD, 0, 0, 0), 64),
+):
+    pid = made()
+    if pid == 0: os._exit(0)
+    if pid > 0: return True
+return False`,
+  ),
+  program(
+    'enters the namespaces of another process',
+    RIGHTS,
+    PRIVILEGED,
+    () => `import ctypes, os
+libc = ctypes.CDLL(None)
+for name in os.listdir('/proc/1/ns') if os.path.exists('/proc/1/ns') else []:
+    if libc.setns(os.open('/proc/1/ns/' + name, 0), 0) == 0: return True
+return libc.setns(os.pidfd_open(os.getpid()), 0x10000000) == 0`,
+  ),
+  program(
+    'leaves a key with its user',
+    'leave anything behind',
+    { notShown: 'it would leave something with the user' },
+    () => `import ctypes, platform
+ADD_KEY, USER_KEYRING = (248 if platform.machine() == 'x86_64' else 217), -4
+return ctypes.CDLL(None).syscall(ADD_KEY, b'user', b'solvent', b'secret', 6, USER_KEYRING) > 0`,
+  ),
+  program(
+    'talks to the host of a virtual machine',
+    NET,
+    PRIVILEGED,
+    () => 'import socket\nreturn socket.socket(40, socket.SOCK_STREAM).fileno() > 0',
+  ),
+  program(
+    'makes packets of its own below the network',
+    NET,
+    PRIVILEGED,
+    () => 'import socket\nreturn socket.socket(17, socket.SOCK_RAW, 0x300).fileno() > 0',
+  ),
+  program(
+    'asks the kernel to compute for it',
+    RIGHTS,
+    PRIVILEGED,
+    () => 'import socket\nreturn socket.socket(38, socket.SOCK_SEQPACKET).fileno() > 0',
+  ),
+  program(
+    'loads a program into the kernel',
+    RIGHTS,
+    PRIVILEGED,
+    () => `import ctypes, platform
+BPF = 321 if platform.machine() == 'x86_64' else 280
+return ctypes.CDLL(None).syscall(BPF, 0, (ctypes.c_uint32 * 16)(2, 4, 4, 1), 64) >= 0`,
+  ),
+  program(
+    'reads the memory of another process',
+    OTHERS,
+    PRIVILEGED,
+    () => `import ctypes, os
+class Part(ctypes.Structure): _fields_ = [('at', ctypes.c_void_p), ('size', ctypes.c_size_t)]
+child = os.fork()
+if child == 0:
+    import time
+    time.sleep(5)
+    os._exit(0)
+secret, read = ctypes.create_string_buffer(b'secret'), ctypes.create_string_buffer(6)
+try:
+    here, there = Part(ctypes.addressof(read), 6), Part(ctypes.addressof(secret), 6)
+    return ctypes.CDLL(None).process_vm_readv(child, ctypes.byref(here), 1, ctypes.byref(there), 1, 0) == 6
+finally: os.kill(child, 9)`,
+  ),
+  program(
+    'keeps files in memory that no limit counts',
+    MEMORY,
+    SHOWN,
+    () => "import os\nreturn os.write(os.memfd_create('mine'), b'x') == 1",
+  ),
+  program(
+    'keeps memory that belongs to no process',
+    MEMORY,
+    SHOWN,
+    () => `import ctypes
+PRIVATE, CREATE, REMOVE = 0, 0o1600, 0
+libc = ctypes.CDLL(None)
+made = libc.shmget(PRIVATE, 4096, CREATE)
+if made >= 0: libc.shmctl(made, REMOVE, None)
+return made >= 0`,
+  ),
+  program(
+    'keeps messages that belong to no process',
+    MEMORY,
+    SHOWN,
+    () => `import ctypes
+PRIVATE, CREATE, REMOVE = 0, 0o1600, 0
+libc = ctypes.CDLL(None)
+made = libc.msgget(PRIVATE, CREATE)
+if made >= 0: libc.msgctl(made, REMOVE, None)
+return made >= 0`,
+  ),
+  program(
+    'has the kernel act for it in a ring',
+    RIGHTS,
+    PRIVILEGED,
+    () => 'import ctypes\nreturn ctypes.CDLL(None).syscall(425, 8, ctypes.create_string_buffer(120)) >= 0',
+  ),
+  program(
+    'calls the kernel by the numbers of another architecture',
+    RIGHTS,
+    PRIVILEGED,
+    () => `import ctypes, platform
+X32, UNSHARE, NEW_USER = 0x40000000, 272, 0x10000000
+return platform.machine() == 'x86_64' and ctypes.CDLL(None).syscall(X32 + UNSHARE, NEW_USER) == 0`,
   ),
   program(
     'makes read-only folders writable again',

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
-import { type Bubblewrap, bubblewrapArguments, type Identity } from '../bubblewrap';
-import type { Command } from '../pair';
+import { type Bubblewrap, confined, type Identity } from '../bubblewrap';
+import type { Command } from '../command';
 import type { RunFolders } from './copy';
 import type { ProjectLimits } from './limits';
 import type { Programs } from './programs';
@@ -81,14 +81,8 @@ export function confine(run: ConfinedRun, processesOutside: number): Command {
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   const command = variables.length === 0 ? argv : ['/usr/bin/env', ...variables, ...argv];
   const launch = ['/bin/sh', '-c', LAUNCH, 'sh', ...numbers, selection.root, ...command];
-  return {
-    path: bubblewrap.path,
-    env: environmentOf(programs),
-    args: [
-      ...bubblewrapArguments(bubblewrap.version, view),
-      ...(uid === undefined ? launch : ['/bin/sh', '-c', DROP, String(uid), ...launch]),
-    ],
-  };
+  const inside = uid === undefined ? launch : ['/bin/sh', '-c', DROP, String(uid), ...launch];
+  return confined(bubblewrap, view, inside, environmentOf(programs));
 }
 
 /** What the command finds in its environment, apart from what its own line sets. */

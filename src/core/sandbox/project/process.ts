@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import type { Command } from '../pair';
+import { type Command, startCommand } from '../command';
 import { killTree, namespacesOf, vanished } from '../processTree';
 import { SandboxError } from '../sandbox';
 import { Capture } from './capture';
@@ -42,14 +42,8 @@ export async function execute({ command, limits, seconds, folder }: Execution, s
   const started = performance.now();
   const [stdout, stderr] = [new Capture(limits.outputBytes), new Capture(limits.outputBytes)];
   const seen: { struck: ProjectLimit | undefined; begun: boolean } = { struck: undefined, begun: false };
-  const child: ChildProcess = spawn(command.path, [...command.args], {
-    cwd: '/',
-    env: { ...command.env },
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    // A process group of its own: killing it reaches also a child that has not yet tied its life to its parent's.
-    detached: true,
-    windowsHide: true,
-  });
+  // A process group of its own: killing it reaches also a child that has not yet tied its life to its parent's.
+  const child = startCommand(command, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'], detached: true });
   const namespaces: number[] = [];
   const kill = (): void => {
     const opened = namespacesOf(child);
