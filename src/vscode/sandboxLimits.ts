@@ -18,10 +18,12 @@ export interface LimitSetting {
 export const LIMIT_SETTINGS = {
   testSeconds: { key: 'solvent.sandbox.testSeconds', minimum: 1, maximum: 600, factor: 1 },
   runSeconds: { key: 'solvent.sandbox.runSeconds', minimum: 1, maximum: 3600, factor: 1 },
+  cpuSeconds: { key: 'solvent.sandbox.cpuSeconds', minimum: 1, maximum: 3600, factor: 1 },
   memoryMb: { key: 'solvent.sandbox.memoryMb', minimum: 128, maximum: 16384, factor: 1 },
   processes: { key: 'solvent.sandbox.processes', minimum: 16, maximum: 1024, factor: 1 },
   outputBytes: { key: 'solvent.sandbox.outputKb', minimum: 1, maximum: 100_000, factor: 1000 },
   scratchMb: { key: 'solvent.sandbox.scratchMb', minimum: 1, maximum: 4096, factor: 1 },
+  fileMb: { key: 'solvent.sandbox.fileMb', minimum: 1, maximum: 4096, factor: 1 },
 } as const satisfies Record<keyof Limits, LimitSetting>;
 
 const NAMES = Object.keys(LIMIT_SETTINGS) as readonly (keyof Limits)[];

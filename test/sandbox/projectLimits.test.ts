@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import type { ProjectLimits } from '../../src/core/sandbox/project/limits';
-import { usageOf } from '../../src/core/sandbox/project/watch';
+import { usageOf } from '../../src/core/sandbox/usage';
 import { isSolved, type LimitStruck, type Verdict } from '../../src/core/sandbox/verdict';
 import { cleanUp, fingerprint, hostile, NODE_PROJECT, scratch, verdicts, withProject, workspace } from './projectBench';
 

@@ -16,9 +16,9 @@ const DESCRIPTORS = 512;
  * cannot be set is lower already. Data counts what V8 uses, unlike the address space, of which it reserves gigabytes.
  */
 const LAUNCH = `
-ulimit -c 0; ulimit -n ${DESCRIPTORS}; ulimit -f "$1"; ulimit -d "$2"
-if [ "$3" != 0 ]; then ulimit -u "$3" 2>/dev/null || ulimit -p "$3"; fi
-shift 3; trap '' XFSZ; exec "$@"
+ulimit -c 0; ulimit -n ${DESCRIPTORS}; ulimit -f "$1"; ulimit -d "$2"; ulimit -t "$3"
+if [ "$4" != 0 ]; then ulimit -u "$4" 2>/dev/null || ulimit -p "$4"; fi
+shift 4; trap '' XFSZ; exec "$@"
 `;
 
 const PROBE = `require('${INSIDE}/script-boot.cjs').enter(); console.log('ready')`;
@@ -57,12 +57,17 @@ class NodeRuntime implements Runtime {
   }
 
   command(role: Role, place: Place, limits: Limits): readonly string[] {
-    const { memoryMb, scratchMb, processes } = limits;
+    const { memoryMb, cpuSeconds, scratchMb, fileMb, processes } = limits;
     const counted = place.uid !== null || countsInside(release());
     return [
       ...['/bin/sh', '-c', LAUNCH, 'sh'],
-      // Blocks of 512 bytes, KiB, processes with threads.
-      ...[scratchMb * 2048, (memoryMb + OWN_MB) * 1024, counted ? processes + OWN_THREADS : 0].map(String),
+      // Blocks of 512 bytes, KiB, seconds of one process, processes with threads.
+      ...[
+        Math.min(fileMb, scratchMb) * 2048,
+        (memoryMb + OWN_MB) * 1024,
+        Math.ceil(cpuSeconds) + 2,
+        counted ? processes + OWN_THREADS : 0,
+      ].map(String),
       ...[this.node.executable, `--max-old-space-size=${memoryMb}`, '--v8-pool-size=1'],
       ...(role === 'probe' ? ['-e', PROBE, ''] : [`${INSIDE}/script-${role}.cjs`]),
       JSON.stringify(place),

@@ -13,6 +13,9 @@ import { DEFAULT_LIMITS, type Limits, type Verdict } from './verdict';
 const FIRST_ACCOUNT = 1_900_000_000;
 const ACCOUNTS = 200_000_000;
 
+/** MiB that interpreters take for themselves. */
+const OWN_MB = 192;
+
 /** What an {@link OsSandbox} is made of. */
 export interface OsParts {
   readonly bubblewrap: Bubblewrap;
@@ -62,6 +65,7 @@ export class OsSandbox implements Sandbox {
         job,
         tests: task.tests,
         limits,
+        memoryInAllMb: limits.memoryMb + OWN_MB,
       },
       signal,
     );

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import type { Duplex, Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { account } from './accounting';
 import { type Command, startCommand } from './command';
 import { Output } from './output';
 import { killTree, namespacesOf, vanished } from './processTree';
@@ -26,6 +27,8 @@ export interface Pair {
    * has its own connection to this process, which passes on what it reads.
    */
   readonly relayed?: boolean;
+  /** MiB that either may use with all processes that it starts; undefined where memory is limited otherwise. */
+  readonly memoryInAllMb?: number;
 }
 
 /** The status of an interpreter that ended because it could not have more memory. */
@@ -85,9 +88,11 @@ class Run {
   private readonly judgeClosed: Promise<unknown>;
   private readonly oomBefore = oomKills();
   private readonly runTimer: NodeJS.Timeout;
+  private readonly closeAccount: () => void;
   private testTimer: NodeJS.Timeout | undefined;
   private struck: LimitStruck | undefined;
   private whole = false;
+  private busy = false;
   private ended = false;
   private startError: Error | undefined;
   private candidateEnd: { code: number | null; signal: NodeJS.Signals | null } | undefined;
@@ -122,6 +127,12 @@ class Run {
       this.whole = true;
       this.strike('time');
     }, pair.limits.runSeconds * 1000);
+    const pids = [this.candidate, this.judge].flatMap(({ pid }) => pid ?? []);
+    const allowance = { memoryMb: pair.memoryInAllMb, cpuSeconds: pair.limits.cpuSeconds };
+    this.closeAccount = account(pids, allowance, (limit) => {
+      this.busy = limit === 'cpu' && !this.ended;
+      this.strike(limit === 'cpu' ? 'time' : limit);
+    });
   }
 
   async finished(): Promise<void> {
@@ -140,6 +151,7 @@ class Run {
     this.ended = true;
     clearTimeout(this.runTimer);
     clearTimeout(this.testTimer);
+    this.closeAccount();
     for (const child of [this.candidate, this.judge]) {
       const opened = namespacesOf(child);
       this.namespaces.push(...opened);
@@ -229,17 +241,18 @@ class Run {
   private reasons(killed: LimitStruck | undefined): { running: string; waiting: string } {
     const { limits } = this.pair;
     if (killed === 'time') {
-      const slow = this.whole
-        ? `the run took longer than ${limits.runSeconds} s`
-        : `took longer than ${limits.testSeconds} s`;
+      const excess = this.busy
+        ? `used more than ${limits.cpuSeconds} s of processor time`
+        : `took longer than ${this.whole ? limits.runSeconds : limits.testSeconds} s`;
       const loading = this.report.stage === 'load' || this.report.stage === 'setup' || this.report.stage === 'start';
       if (loading) {
         const what = this.report.stage === 'setup' ? 'the setup' : 'loading the code';
-        const text = `not run: ${what} took longer than ${this.whole ? limits.runSeconds : limits.testSeconds} s`;
+        const text = `not run: ${what} ${excess}`;
         return { running: text, waiting: text };
       }
-      const why = this.whole ? slow : `a test before it ${slow}`;
-      return { running: slow, waiting: `not run: ${why}` };
+      const ofTheRun = this.whole || this.busy;
+      const running = ofTheRun ? `the run ${excess}` : excess;
+      return { running, waiting: ofTheRun ? `not run: ${running}` : `not run: a test before it ${excess}` };
     }
     const reason =
       killed === 'output'

@@ -42,12 +42,12 @@ class PythonRuntime implements Runtime {
 
   command(role: Role, place: Place, limits: Limits): readonly string[] {
     const { executable, packages } = this.python;
-    const { memoryMb, scratchMb, processes } = limits;
+    const { memoryMb, cpuSeconds, scratchMb, fileMb, processes } = limits;
     return [
       // Without site and the user's packages; not -I, which would forget the fixed hash seed.
       ...[executable, '-s', '-S', '-B'],
       ...(role === 'probe' ? ['-c', PROBE] : [`${INSIDE}/${role}.py`]),
-      JSON.stringify({ ...place, path: packages, memoryMb, scratchMb, processes }),
+      JSON.stringify({ ...place, path: packages, memoryMb, cpuSeconds, scratchMb, fileMb, processes }),
     ];
   }
 

@@ -16,23 +16,29 @@ export interface Limits {
   readonly testSeconds: number;
   /** Wall-clock seconds for the whole run, start of the interpreter included. */
   readonly runSeconds: number;
-  /** Address space of one process, in MiB. */
+  /** Seconds of processor time that all processes of the code may use together. A verdict calls it `time`. */
+  readonly cpuSeconds: number;
+  /** Address space of one process, in MiB. On Linux all of them together may not use more either. */
   readonly memoryMb: number;
   /** Processes and threads that may live at once. */
   readonly processes: number;
   /** Bytes that the code may print before it is ended. */
   readonly outputBytes: number;
-  /** Size of the scratch directory, in MiB. */
+  /** Size of the scratch directory, in MiB. Beyond it the code meets an error, "No space left on device". */
   readonly scratchMb: number;
+  /** Size of one file, in MiB. Beyond it the code meets an error, "File too large". */
+  readonly fileMb: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
   testSeconds: 10,
   runSeconds: 30,
+  cpuSeconds: 30,
   memoryMb: 512,
   processes: 32,
   outputBytes: 1_000_000,
   scratchMb: 64,
+  fileMb: 64,
 };
 
 /** Characters of each output that a verdict keeps; the rest is replaced by a marker that says how much is missing. */

@@ -53,10 +53,12 @@ describe('settings', () => {
       ['solvent.python.path', 'machine', ''],
       ['solvent.sandbox.testSeconds', 'machine', 10],
       ['solvent.sandbox.runSeconds', 'machine', 30],
+      ['solvent.sandbox.cpuSeconds', 'machine', 30],
       ['solvent.sandbox.memoryMb', 'machine', 512],
       ['solvent.sandbox.processes', 'machine', 32],
       ['solvent.sandbox.outputKb', 'machine', 1000],
       ['solvent.sandbox.scratchMb', 'machine', 64],
+      ['solvent.sandbox.fileMb', 'machine', 64],
       ['solvent.models', 'machine', null],
     ]);
     const { perTask, workspacePerTask, caps } = settings.budgets(undefined);

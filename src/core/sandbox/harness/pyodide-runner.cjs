@@ -30,6 +30,7 @@ const MIB = 1024 * 1024;
 /** Files, directories and links that the code may make. */
 const NODES = 16_384;
 /** Numbers of errors as Emscripten counts them. */
+const EFBIG = 22;
 const EIO = 29;
 const ENOSPC = 51;
 const ENOSYS = 52;
@@ -174,8 +175,8 @@ function limitMemory(view, memoryMb) {
   };
 }
 
-/** Files lie in the memory of this process, outside of the interpreter's: their sum is limited, and their number. */
-function limitFiles(FS, scratchMb) {
+/** Files lie in the memory of this process, outside of the interpreter's: each is limited, their sum, and their number. */
+function limitFiles(FS, { scratchMb, fileMb }) {
   const { MEMFS } = FS.filesystems;
   const { expandFileStorage, resizeFileStorage, createNode } = MEMFS;
   const operations = MEMFS.ops_table.file.stream;
@@ -196,7 +197,11 @@ function limitFiles(FS, scratchMb) {
     used = { bytes: bytes(nodes) + size, nodes: nodes.size + count };
     if (used.bytes > most.bytes || used.nodes > most.nodes) throw new FS.ErrnoError(ENOSPC);
   };
+  const ofOne = (size) => {
+    if (size > fileMb * MIB) throw new FS.ErrnoError(EFBIG);
+  };
   operations.write = (stream, buffer, offset, length, position, ...rest) => {
+    ofOne(position + length);
     // The first piece of a file becomes its storage, without being asked for below.
     if (stream.node.usedBytes === 0) take(length, 0);
     return write(stream, buffer, offset, length, position, ...rest);
@@ -208,6 +213,7 @@ function limitFiles(FS, scratchMb) {
     expandFileStorage(node, capacity);
   };
   MEMFS.resizeFileStorage = (node, size) => {
+    ofOne(size);
     take(size, 0);
     resizeFileStorage(node, size);
   };
@@ -338,7 +344,7 @@ async function serve() {
     const limits = awaitLimits();
     if (limits === undefined) exit(0);
     limitMemory(_module.HEAP8, limits.memoryMb);
-    limitFiles(FS, limits.scratchMb);
+    limitFiles(FS, limits);
     disarm();
     armed = true;
   });

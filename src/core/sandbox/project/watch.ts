@@ -1,23 +1,12 @@
-import { readdirSync, readFileSync, statfsSync } from 'node:fs';
+import { statfsSync } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { usageOf } from '../usage';
 import type { ProjectLimit, ProjectLimits } from './limits';
 
 /** How often a run is looked at, in ms. */
 const PERIOD = 200;
-/** Clock ticks of the kernel's accounting in a second; the same on all of Linux. */
-const TICKS = 100;
 const MIB = 1 << 20;
-
-/** What a tree of processes uses. */
-export interface Usage {
-  /** Private and shared memory in use, in bytes. */
-  readonly memory: number;
-  /** Processes and threads. */
-  readonly tasks: number;
-  /** Processor time, that of processes that have ended included, in seconds. */
-  readonly cpuSeconds: number;
-}
 
 /** What to look at. */
 export interface Watched {
@@ -59,34 +48,6 @@ export function watch(watched: Watched, struck: (limit: ProjectLimit) => void): 
     stopped = true;
     clearInterval(timer);
   };
-}
-
-/** What a process and all that descend from it use; nothing where the kernel does not tell. */
-export function usageOf(pid: number): Usage {
-  const usage = { memory: 0, tasks: 0, cpuSeconds: 0 };
-  const pending = [pid];
-  for (let one = pending.pop(); one !== undefined; one = pending.pop()) {
-    try {
-      const status = readFileSync(`/proc/${one}/status`, 'utf8');
-      usage.memory += kilobytes(status, 'RssAnon') + kilobytes(status, 'RssShmem');
-      const stat = readFileSync(`/proc/${one}/stat`, 'utf8');
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      for (const field of [11, 12, 13, 14]) usage.cpuSeconds += Number(fields[field] ?? 0) / TICKS;
-      const threads = readdirSync(`/proc/${one}/task`);
-      usage.tasks += threads.length;
-      for (const thread of threads) {
-        const children = readFileSync(`/proc/${one}/task/${thread}/children`, 'utf8');
-        pending.push(...children.split(' ').filter(Boolean).map(Number));
-      }
-    } catch {
-      // It ended while it was looked at.
-    }
-  }
-  return usage;
-}
-
-function kilobytes(status: string, name: string): number {
-  return Number(new RegExp(`^${name}:\\s*(\\d+) kB`, 'm').exec(status)?.[1] ?? 0) * 1024;
 }
 
 function free(folder: string): number {
