@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { type Command, startCommand } from './command';
 
@@ -7,7 +8,6 @@ const LONGEST = 20_000;
 /** Runs a command to its end, for at most 20 s. `text` is what it said: its errors where there are any, else its output. */
 export async function execute(command: Command): Promise<{ failed: boolean; text: string }> {
   const child = startCommand(command, { stdio: ['ignore', 'pipe', 'pipe'], timeout: LONGEST });
-  const { stdout, stderr } = child;
   const ended = new Promise<string | undefined>((resolve) => {
     child.once('error', (error) => {
       resolve(error.message);
@@ -16,7 +16,11 @@ export async function execute(command: Command): Promise<{ failed: boolean; text
       resolve(status === 0 ? undefined : `it ended with ${signal ?? `status ${status ?? '?'}`}`);
     });
   });
-  const [said, errors] = await Promise.all([stdout, stderr].map((stream) => (stream === null ? '' : text(stream))));
+  const words = await Promise.all([saidOn(child.stderr), saidOn(child.stdout)]);
   const failure = await ended;
-  return { failed: failure !== undefined, text: errors?.trim() || said?.trim() || (failure ?? '') };
+  return { failed: failure !== undefined, text: words.find((said) => said !== '') ?? failure ?? '' };
+}
+
+async function saidOn(stream: Readable | null): Promise<string> {
+  return stream === null ? '' : (await text(stream)).trim();
 }
