@@ -50,7 +50,7 @@ export async function planTask(request: SolveRequest, parts: PlanParts): Promise
   refuseUnavailable(request);
   const messages = [{ role: 'user' as const, content: taskPrompt(task) }];
   const { priced, unfit } = await priceModels(parts.catalogue, parts.tokens, messages);
-  const provisioned = await provision({ models: priced, budget, made: 0 });
+  const provisioned = provision({ models: priced, unfit, budget, made: 0 });
   const pool = provisioned.feasible ? provisioned.pool : [];
   const choice = chooseTopology(request, pool);
   const about = { strategy: 'bamas' as const, profile, topology: choice.topology, policy: choice.policy, budget };
@@ -62,7 +62,7 @@ export async function planTask(request: SolveRequest, parts: PlanParts): Promise
       pool: [],
       expectedCost: ZERO,
       worstCost: ZERO,
-      explanation: [...explainInfeasible(priced, provisioned.smallest, budget), ...left],
+      explanation: [...explainInfeasible(provisioned, budget), ...left],
       ...(provisioned.smallest === undefined ? {} : { smallestFeasible: provisioned.smallest }),
     };
   }

@@ -105,7 +105,7 @@ export class Crew {
     const usable = { ...catalogue, models: catalogue.models.filter(({ id }) => !this.#failing.has(id)) };
     const { priced } = await priceModels(usable, tokens, messages, this.#room);
     const left = await meter.affordable();
-    const provisioned = await provision({ models: priced, budget: left, made: meter.account.calls });
+    const provisioned = provision({ models: priced, budget: left, made: meter.account.calls });
     const models = [...priced].sort(cheaperFirst);
     return { pool: provisioned.feasible ? provisioned.pool : [], models, left };
   }

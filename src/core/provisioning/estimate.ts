@@ -13,9 +13,10 @@ export const USUAL_OUTPUT = 0.5;
 /** How often another call is expected to be needed; a prior until there are recorded runs to learn from. */
 export const CHANCE_OF_ANOTHER = 0.4;
 
-/** A model that cannot be used for a task, and why. */
+/** A model whose context window is too small for a task. `tokens` is what prompt and planned completion may come to. */
 export interface Unfit {
   readonly model: Model;
+  readonly tokens: number;
   readonly why: string;
 }
 
@@ -34,8 +35,10 @@ export async function priceModels(
   for (const model of catalogue.models) {
     const promptTokens = await tokens.promptBound(model, messages);
     const completion = Math.min(maxTokens, model.maxOutputTokens);
-    if (promptTokens + completion > model.contextWindow) {
-      unfit.push({ model, why: `${model.id} takes ${model.contextWindow} tokens, and the task is ${promptTokens}` });
+    const needed = promptTokens + completion;
+    if (needed > model.contextWindow) {
+      const why = `${model.id} takes ${model.contextWindow} tokens, and the task is ${promptTokens}`;
+      unfit.push({ model, tokens: needed, why });
     } else
       priced.push({ model, callCost: worstCase(model.price, promptTokens, tokens.completionBound(model, completion)) });
   }

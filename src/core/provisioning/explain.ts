@@ -1,5 +1,5 @@
 import { add, formatUsd, formatUsdUp, type Money, subtract, times, ZERO } from '../money';
-import { LEAST_AGENTS, MOST_INSTANCES, type Provision } from './provision';
+import { type Infeasible, LEAST_AGENTS, MOST_INSTANCES, type Provision } from './provision';
 import { cheaperFirst, type PricedModel, tiersOf } from './tier';
 
 /** Sentences for people: why this pool, and what a little more money would buy. */
@@ -21,17 +21,28 @@ export function explainPool(pool: readonly Provision[], models: readonly PricedM
 }
 
 /** Why no pool fits, and the smallest budget that would do. */
-export function explainInfeasible(
-  models: readonly PricedModel[],
-  smallest: Money | undefined,
-  budget: Money,
-): string[] {
-  const [cheapest] = [...models].sort(cheaperFirst);
-  if (cheapest === undefined || smallest === undefined) return ['No model of the catalogue can take this task.'];
-  return [
-    `Two agents are the least, and the cheapest call, to ${cheapest.model.id}, can cost ${formatUsd(cheapest.callCost)}: ` +
-      `a budget of ${formatUsd(budget)} is too small. The smallest that would do is ${formatUsdUp(smallest)}.`,
-  ];
+export function explainInfeasible({ binding, smallest = ZERO }: Infeasible, budget: Money): string[] {
+  switch (binding.kind) {
+    case 'budget':
+    case 'agents': {
+      const { cheapest, least } = binding;
+      const call = `the cheapest call, to ${cheapest.model.id}, can cost ${formatUsd(cheapest.callCost)}`;
+      const why =
+        binding.kind === 'budget'
+          ? `Not even one call fits: ${call}, and a budget of ${formatUsd(budget)} is too small for it.`
+          : `${least} agents are the least, and ${call}: a budget of ${formatUsd(budget)} is enough for one, but too small for ${least}.`;
+      return [`${why} The smallest that would do is ${formatUsdUp(smallest)}.`];
+    }
+    case 'context': {
+      const { model, tokens } = binding.nearest;
+      return [
+        `No model of the catalogue can take this task: with its answer it may come to ${tokens} tokens, and ${model.id} ` +
+          `takes ${model.contextWindow}. Shorten the task, or add a model with a larger context window.`,
+      ];
+    }
+    case 'models':
+      return ['No model of the catalogue can take this task: there is none left to choose from.'];
+  }
 }
 
 interface Purchase {

@@ -15,16 +15,17 @@ export interface Tier {
 
 /** Groups models by tier, strongest first, each with `most` instances of every model. */
 export function tiersOf(models: readonly PricedModel[], most: number): Tier[] {
-  const levels = [...new Set(models.map(({ model }) => model.tier))].sort((a, b) => a - b);
-  return levels.map((level) => ({
-    level,
-    instances: models
-      .filter(({ model }) => model.tier === level)
-      .sort(cheaperFirst)
-      .flatMap((priced) => Array.from({ length: most }, () => priced)),
-  }));
+  const levels = new Map<number, PricedModel[]>();
+  for (const priced of [...models].sort(cheaperFirst)) {
+    const same = levels.get(priced.model.tier);
+    const instances = Array.from({ length: most }, () => priced);
+    if (same === undefined) levels.set(priced.model.tier, instances);
+    else same.push(...instances);
+  }
+  return [...levels].sort(([a], [b]) => a - b).map(([level, instances]) => ({ level, instances }));
 }
 
+/** Orders by the cost of a call, and where that is the same by name. */
 export function cheaperFirst(a: PricedModel, b: PricedModel): number {
   if (a.callCost !== b.callCost) return a.callCost < b.callCost ? -1 : 1;
   return a.model.id < b.model.id ? -1 : a.model.id > b.model.id ? 1 : 0;

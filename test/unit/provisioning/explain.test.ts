@@ -12,40 +12,66 @@ const priced = (id: string, tier: number, cost: string | number): PricedModel =>
 });
 const MODELS = [priced('strong', 1, 0.004), priced('middle', 2, 0.001), priced('weak', 3, 0.0002)];
 
-async function explained(budget: Money): Promise<string[]> {
-  const answer = await provision({ models: MODELS, budget, made: 0 });
-  return answer.feasible
-    ? explainPool(answer.pool, MODELS, budget)
-    : explainInfeasible(MODELS, answer.smallest, budget);
+function explained(budget: Money, models = MODELS): string[] {
+  const answer = provision({ models, budget, made: 0 });
+  return answer.feasible ? explainPool(answer.pool, models, budget) : explainInfeasible(answer, budget);
 }
 
 describe('the explanation of a pool', () => {
-  it('says which models the budget buys, and what the next money would buy', async () => {
-    assert.deepEqual(await explained(usd(0.0043)), [
+  it('says which models the budget buys, and what the next money would buy', () => {
+    assert.deepEqual(explained(usd(0.0043)), [
       '2 agents from the strongest tier down: 1 × strong (tier 1) at up to $0.004 a call is the most that the budget admits.',
       '+$0.0001 would buy 2 × weak (tier 3).',
       '+$0.0037 would buy 2 × strong (tier 1).',
     ]);
   });
 
-  it('says what is missing where nothing fits, and the smallest budget that would do', async () => {
-    const [line] = await explained(usd('0.00001'));
-    assert.match(line!, /cheapest call, to weak, can cost \$0\.0002: a budget of \$0\.00001 is too small/);
-    assert.match(line!, /smallest that would do is \$0\.0004\./);
+  it('says what is missing where nothing fits, and the smallest budget that would do', () => {
+    assert.deepEqual(explained(usd('0.00001')), [
+      'Not even one call fits: the cheapest call, to weak, can cost $0.0002, and a budget of $0.00001 is too small for ' +
+        'it. The smallest that would do is $0.0004.',
+    ]);
   });
 
-  it('names raises that really buy what they say, and no smaller ones would', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 400, max: 20_000 }), async (micro) => {
+  it('says where one call fits, but not the two agents that there have to be', () => {
+    assert.deepEqual(explained(usd('0.0003')), [
+      '2 agents are the least, and the cheapest call, to weak, can cost $0.0002: a budget of $0.0003 is enough for one, ' +
+        'but too small for 2. The smallest that would do is $0.0004.',
+    ]);
+  });
+
+  it('says by how much the task is too long where every model is too small for it', () => {
+    const small = { ...MODELS[0]!.model, contextWindow: 1000 };
+    const smaller = { ...MODELS[1]!.model, contextWindow: 900 };
+    const unfit = [
+      { model: smaller, tokens: 1300, why: '' },
+      { model: small, tokens: 1200, why: '' },
+    ];
+    const answer = provision({ models: [], unfit, budget: usd(1), made: 0 });
+    assert.ok(!answer.feasible);
+    assert.equal(answer.smallest, undefined);
+    assert.deepEqual(explainInfeasible(answer, usd(1)), [
+      'No model of the catalogue can take this task: with its answer it may come to 1200 tokens, and strong takes 1000. ' +
+        'Shorten the task, or add a model with a larger context window.',
+    ]);
+  });
+
+  it('says where there is no model at all', () => {
+    assert.match(explained(usd(1), [])[0]!, /none left to choose from/);
+  });
+
+  it('names raises that really buy what they say, and no smaller ones would', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 400, max: 20_000 }), (micro) => {
         const budget = usd(micro / 1e6);
-        for (const line of (await explained(budget)).filter((one) => one.startsWith('+'))) {
+        for (const line of explained(budget).filter((one) => one.startsWith('+'))) {
           const [, raise, count, id] = /^\+\$([\d.]+) would buy (\d+) × (\w+)/.exec(line)!;
-          const pool = async (money: Money): Promise<number> => {
-            const answer = await provision({ models: MODELS, budget: money, made: 0 });
+          const pool = (money: Money): number => {
+            const answer = provision({ models: MODELS, budget: money, made: 0 });
             return answer.feasible ? (answer.pool.find(({ model }) => model.id === id)?.count ?? 0) : 0;
           };
           const raised = add(budget, usd(raise!));
-          assert.ok((await pool(raised)) >= Number(count), `${line} at ${perMillion(budget)}`);
+          assert.ok(pool(raised) >= Number(count), `${line} at ${perMillion(budget)}`);
         }
       }),
       { numRuns: 60 },

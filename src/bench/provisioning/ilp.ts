@@ -1,6 +1,6 @@
 import type { Model as Program } from 'javascript-lp-solver';
-import { countWithin, type Money } from '../money';
-import type { Tier } from './tier';
+import { countWithin, type Money } from '../../core/money';
+import type { Tier } from '../../core/provisioning/tier';
 
 /** Integers up to here are exact in the solver's floating point. */
 const EXACT = BigInt(Number.MAX_SAFE_INTEGER);
