@@ -1,5 +1,5 @@
 import { type Money, ZERO } from '../core/money';
-import type { Plan } from '../core/plan';
+import { countByModel, type Plan } from '../core/plan';
 import type { RunResult, Status } from '../core/result';
 import type { CommonOptions } from './args';
 
@@ -33,7 +33,7 @@ export function resultLine({ account, verdict, pool, ...result }: RunResult): Re
     strategy: result.strategy,
     topology: result.topology,
     profile: result.profile,
-    pool: pool.map(({ model, count }) => ({ model, count })),
+    pool: countByModel(pool),
     calls: account.calls,
     promptTokens: account.promptTokens,
     completionTokens: account.completionTokens,

@@ -7,7 +7,7 @@ export type TopologyName = (typeof TOPOLOGIES)[number];
 export const PROFILES = ['verified', 'paper'] as const;
 export type Profile = (typeof PROFILES)[number];
 
-/** So many instances of a model. */
+/** So many instances of a model; one that plays several roles has an entry for each. */
 export interface PoolEntry {
   readonly model: string;
   readonly count: number;
@@ -39,4 +39,11 @@ export interface Plan {
   readonly explanation: readonly string[];
   /** Only where infeasible: the smallest budget that would do. */
   readonly smallestFeasible?: Money;
+}
+
+/** How many instances of each model a pool has, whatever their roles. */
+export function countByModel(pool: readonly PoolEntry[]): { readonly model: string; readonly count: number }[] {
+  const counts = new Map<string, number>();
+  for (const { model, count } of pool) counts.set(model, (counts.get(model) ?? 0) + count);
+  return [...counts].map(([model, count]) => ({ model, count }));
 }

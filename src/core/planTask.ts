@@ -3,11 +3,12 @@ import { worstCase } from './budget/price';
 import type { Catalogue } from './catalogue/model';
 import type { TokenCounter } from './budget/tokens';
 import { add, formatUsd, largest, type Money, smallest, times, ZERO } from './money';
-import type { Plan, PoolEntry, Profile, TopologyName } from './plan';
+import type { Plan, Profile, TopologyName } from './plan';
 import { chooseByRule, type TopologyChoice } from './policy/rule';
 import { CHANCE_OF_ANOTHER, priceModels, T_OUT, USUAL_OUTPUT } from './provisioning/estimate';
 import { explainInfeasible, explainPool } from './provisioning/explain';
 import { provision, type Provision } from './provisioning/provision';
+import { assignRoles } from './provisioning/roles';
 import { cheaperFirst, type PricedModel } from './provisioning/tier';
 import type { Task } from './task/task';
 import { topologies } from './topologies';
@@ -50,7 +51,8 @@ export async function planTask(request: SolveRequest, parts: PlanParts): Promise
   refuseUnavailable(request);
   const messages = [{ role: 'user' as const, content: taskPrompt(task) }];
   const { priced, unfit } = await priceModels(parts.catalogue, parts.tokens, messages);
-  const provisioned = provision({ models: priced, unfit, budget, made: 0 });
+  const program = { models: priced, unfit, budget, made: 0 };
+  const provisioned = provision(program);
   const pool = provisioned.feasible ? provisioned.pool : [];
   const choice = chooseTopology(request, pool);
   const about = { strategy: 'bamas' as const, profile, topology: choice.topology, policy: choice.policy, budget };
@@ -71,11 +73,15 @@ export async function planTask(request: SolveRequest, parts: PlanParts): Promise
   return {
     ...about,
     feasible: true,
-    pool: pool.map((entry) => poolEntry(entry, pool, choice.topology)),
+    pool: assignRoles(choice.topology, pool, profile).map(({ model, count, role }) => ({
+      model: model.id,
+      count,
+      role,
+    })),
     expectedCost,
     worstCost,
     explanation: [
-      ...explainPool(pool, priced, budget),
+      ...explainPool(program, pool, choice.topology),
       `Expected ${formatUsd(expectedCost)}: the cheapest model tries first, and each further call is taken to be needed in ${CHANCE_OF_ANOTHER * 100}% of the cases (a prior, not yet learned from your runs).`,
       ...(task.tests.length === 0 ? ['No tests were given, so the result cannot be verified.'] : []),
       ...left,
@@ -94,12 +100,6 @@ function refuseUnavailable({ topology, profile }: SolveRequest): void {
 function chooseTopology({ task, topology, budget }: SolveRequest, pool: readonly Provision[]): TopologyChoice {
   if (topology === 'auto') return chooseByRule(task, pool, budget);
   return { topology, policy: { kind: 'fixed', why: 'chosen by the user' } };
-}
-
-/** In Feedback the strongest model is the critic (BAMAS, "Agent Instantiation"); in Linear all are executors. */
-function poolEntry({ model, count }: Provision, pool: readonly Provision[], topology: TopologyName): PoolEntry {
-  const critic = topology === 'feedback' && pool.length > 1 && model.id === pool[0]?.model.id;
-  return { model: model.id, count, role: critic ? 'critic' : 'executor' };
 }
 
 /** First the cheapest model, then up the pool, each further call with the prior chance that it is needed. */

@@ -1,5 +1,5 @@
 import { formatUsd } from '../core/money';
-import type { Plan, PoolEntry } from '../core/plan';
+import { countByModel, type Plan, type PoolEntry } from '../core/plan';
 import type { RunResult } from '../core/result';
 import { counted } from './text';
 
@@ -36,7 +36,17 @@ export function headline(result: Pick<RunResult, 'status' | 'stop' | 'verdict' |
 
 /** "2 × gpt-4o-mini, 1 × gpt-4o". */
 export function poolText(pool: readonly PoolEntry[]): string {
-  return pool.map(({ model, count }) => `${count} × ${model}`).join(', ');
+  return countByModel(pool)
+    .map(({ model, count }) => `${count} × ${model}`)
+    .join(', ');
+}
+
+/** "1 × gpt-4 as critic, 3 × gpt-3.5 as executor"; the role only where the pool has more than one. */
+export function poolWithRoles(pool: readonly PoolEntry[]): string {
+  if (new Set(pool.map(({ role }) => role)).size < 2) return poolText(pool);
+  return pool
+    .map(({ model, count, role }) => `${count} × ${model}${role === undefined ? '' : ` as ${role}`}`)
+    .join(', ');
 }
 
 /** "expected $0.0003, at most $0.0087". */

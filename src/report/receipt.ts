@@ -4,7 +4,7 @@ import { estimateText, groupSections } from './callGroups';
 import { denialTable } from './denialView';
 import { exact as exactText, exactColumn } from './exactMoney';
 import { raisedText, violationTexts, warningText } from './moneyText';
-import { headline, planReasons, poolText, priceText } from './outcome';
+import { headline, planReasons, poolWithRoles, priceText } from './outcome';
 import type { AttemptRecord, CallRecord, RunRecord } from './record';
 import { groupedCalls } from './recordGroups';
 import { sectionMarkdown } from './sheetMarkdown';
@@ -43,7 +43,7 @@ function facts({ heading, plan, result, attempts }: RunRecord): string {
   }
   if (plan !== undefined) {
     rows.push(
-      ['Models', markdownText(poolText(plan.pool))],
+      ['Models', markdownText(poolWithRoles(plan.pool))],
       ['Topology', `${plan.topology}, ${plan.profile} profile`],
       ['Plan', markdownText(priceText(plan))],
     );

@@ -1,6 +1,6 @@
 import { formatUsd } from '../../core/money';
 import type { Plan } from '../../core/plan';
-import { isTooSmall, poolText, priceText } from '../../report/outcome';
+import { isTooSmall, poolWithRoles, priceText } from '../../report/outcome';
 import { oneLine } from '../../report/text';
 import type { Paint } from './paint';
 import { wrapped } from './wrap';
@@ -26,7 +26,7 @@ export function planLines(plan: Plan, width: number, paint: Paint): string[] {
     return [...labelled('Plan', none, width, paint), ...why];
   }
   return [
-    ...labelled('Models', poolWithRoles(plan), width, paint),
+    ...labelled('Models', poolWithRoles(plan.pool), width, paint),
     ...labelled(
       'Topology',
       `${plan.topology} (${plan.policy.kind}: ${plan.policy.why.replace(/^rule, /, '')})`,
@@ -36,12 +36,4 @@ export function planLines(plan: Plan, width: number, paint: Paint): string[] {
     ...labelled('Price', `${priceText(plan)}, of a budget of ${formatUsd(plan.budget)}`, width, paint),
     ...why,
   ];
-}
-
-/** "1 × gpt-4 as critic, 3 × gpt-3.5 as executor"; the role only where the pool has more than one. */
-export function poolWithRoles({ pool }: Pick<Plan, 'pool'>): string {
-  if (new Set(pool.map(({ role }) => role)).size < 2) return poolText(pool);
-  return pool
-    .map(({ model, count, role }) => `${count} × ${model}${role === undefined ? '' : ` as ${role}`}`)
-    .join(', ');
 }

@@ -1,23 +1,65 @@
-import { add, formatUsd, formatUsdUp, type Money, subtract, times, ZERO } from '../money';
-import { type Infeasible, LEAST_AGENTS, MOST_INSTANCES, type Provision } from './provision';
-import { cheaperFirst, type PricedModel, tiersOf } from './tier';
+import { add, formatUsd, formatUsdUp, type Money, usd, ZERO } from '../money';
+import type { TopologyName } from '../plan';
+import { type Infeasible, provision, type Provision, type ProvisionRequest } from './provision';
+import { assignRoles } from './roles';
+import { gainsOf, type Raise, raisesOf } from './sensitivity';
 
 /** Sentences for people: why this pool, and what a little more money would buy. */
-export function explainPool(pool: readonly Provision[], models: readonly PricedModel[], budget: Money): string[] {
+export function explainPool(
+  request: ProvisionRequest,
+  pool: readonly Provision[],
+  topology: TopologyName = 'linear',
+): string[] {
   const strongest = pool[0];
   if (strongest === undefined) return [];
   const size = pool.reduce((sum, { count }) => sum + count, 0);
-  const lines = [
+  const raises = raisesOf(request, pool);
+  const best = raises.find(({ tier }) => tier < strongest.model.tier) ?? raises.find(isOf(strongest));
+  const told = new Set([raises[0], best].filter((raise) => raise !== undefined));
+  return [
     `${size} agents from the strongest tier down: ${strongest.count} × ${strongest.model.id} ` +
       `(tier ${strongest.model.tier}) at up to ${formatUsd(strongest.callCost)} a call is the most that the budget admits.`,
+    ...[...told].flatMap((raise) => explainRaise(request, pool, raise, topology)),
   ];
-  const purchases = nextPurchases(pool, models, budget);
-  const [least] = purchases;
-  const stronger = purchases.find(({ priced }) => priced.model.tier <= strongest.model.tier);
-  for (const { raise, count, priced } of new Set([least, stronger].filter((one) => one !== undefined))) {
-    lines.push(`+${formatUsdUp(raise)} would buy ${count} × ${priced.model.id} (tier ${priced.model.tier}).`);
-  }
-  return lines;
+}
+
+const isOf =
+  ({ model }: Provision) =>
+  ({ tier }: Raise): boolean =>
+    tier === model.tier;
+
+/** What a raise buys. It is told as it would be typed in, rounded up, and so is what that buys. */
+function explainRaise(
+  { models, budget, made }: ProvisionRequest,
+  pool: readonly Provision[],
+  { amount }: Raise,
+  topology: TopologyName,
+): string[] {
+  const told = formatUsdUp(amount);
+  const raised = provision({ models, budget: add(budget, usd(told.slice(1))), made });
+  const gains = raised.feasible ? gainsOf(pool, raised.pool) : [];
+  const [gain] = gains;
+  if (!raised.feasible || gain === undefined) return [];
+  const lead = leadOf(topology, pool);
+  const next = leadOf(topology, raised.pool);
+  const bought =
+    lead !== undefined && next !== undefined && next.model.tier < lead.model.tier
+      ? `a stronger ${next.role}, ${next.model.id} (tier ${next.model.tier}) instead of ${lead.model.id}`
+      : gains
+          .map(({ model, count, before }) => {
+            const more = count - before;
+            if (before === 0) return `${more} × ${model.id} (tier ${model.tier})`;
+            return `${more === 1 ? 'one' : more} more ${model.id} (tier ${model.tier})`;
+          })
+          .join(', ');
+  const all = raised.pool.map(({ model, count }) => `${count} × ${model.id}`).join(', ');
+  return [`+${told} buys ${bought}: ${all} in all.`];
+}
+
+/** The strongest agent and its role, where the topology sets it apart from those that execute. */
+function leadOf(topology: TopologyName, pool: readonly Provision[]) {
+  const [lead] = assignRoles(topology, pool);
+  return lead?.role === 'executor' ? undefined : lead;
 }
 
 /** Why no pool fits, and the smallest budget that would do. */
@@ -43,34 +85,4 @@ export function explainInfeasible({ binding, smallest = ZERO }: Infeasible, budg
     case 'models':
       return ['No model of the catalogue can take this task: there is none left to choose from.'];
   }
-}
-
-interface Purchase {
-  readonly priced: PricedModel;
-  readonly count: number;
-  readonly raise: Money;
-}
-
-/** For every tier the raise that buys one agent more of it, next to all that is stronger; the smallest raise first. */
-function nextPurchases(pool: readonly Provision[], models: readonly PricedModel[], budget: Money): Purchase[] {
-  const have = new Map<number, number>();
-  for (const { model, count } of pool) have.set(model.tier, (have.get(model.tier) ?? 0) + count);
-  const [cheapest] = [...models].sort(cheaperFirst);
-  let stronger = { cost: ZERO, agents: 0 };
-  const purchases: Purchase[] = [];
-  for (const { level, instances } of tiersOf(models, MOST_INSTANCES)) {
-    const count = have.get(level) ?? 0;
-    const next = instances[count];
-    if (next !== undefined) {
-      const bought = instances.slice(0, count + 1).map(({ callCost }) => callCost);
-      const missing = Math.max(0, LEAST_AGENTS - stronger.agents - bought.length);
-      const fill = cheapest === undefined ? ZERO : times(cheapest.callCost, missing);
-      const raise = subtract(add(stronger.cost, ...bought, fill), budget);
-      const same = instances.slice(0, count + 1).filter(({ model }) => model.id === next.model.id);
-      if (raise > 0n) purchases.push({ priced: next, count: same.length, raise });
-    }
-    const kept = instances.slice(0, count).map(({ callCost }) => callCost);
-    stronger = { cost: add(stronger.cost, ...kept), agents: stronger.agents + count };
-  }
-  return purchases.sort((a, b) => (a.raise < b.raise ? -1 : a.raise > b.raise ? 1 : 0));
 }
