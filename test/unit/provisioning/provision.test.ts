@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { weightsOf } from '../../../src/bench/provisioning/ilp';
 import { add, type Money, times, usd, ZERO } from '../../../src/core/money';
 import { leastAgents, MOST_INSTANCES, provision } from '../../../src/core/provisioning/provision';
-import { type PricedModel, tiersOf } from '../../../src/core/provisioning/tier';
+import type { PricedModel } from '../../../src/core/provisioning/tier';
 import { anyPrices, countsOf, exactly, levelsOf, likePrices, names, priced } from '../../support/provisioning';
 
 /** Every assignment of 0 to `most` instances to every model. */
@@ -145,21 +144,5 @@ describe('provisioning', () => {
       exactly('strong', 1, 10_000n),
     ];
     assert.equal(names(provision({ models, budget: 20_019n as Money, made: 0 })), '2 x strong, 2 x middle');
-  });
-
-  it('weighs one agent of a tier above all that can be had below it (Eq. 2)', () => {
-    fc.assert(
-      fc.property(likePrices, ({ models, budget }) => {
-        const tiers = tiersOf(models, MOST_INSTANCES);
-        const weights = weightsOf(tiers, budget);
-        tiers.forEach((_, index) => {
-          const below = tiers.slice(index + 1).reduce((sum, lower, at) => {
-            const affordable = lower.instances.filter(({ callCost }, nth) => times(callCost, nth + 1) <= budget).length;
-            return sum + weights[index + 1 + at]! * BigInt(affordable);
-          }, 0n);
-          assert.ok(weights[index]! > below);
-        });
-      }),
-    );
   });
 });
