@@ -10,6 +10,7 @@ import { RaiseQuestion } from './vscode/raiseQuestion';
 import { Receipts } from './vscode/receipts';
 import { Runs } from './vscode/runs';
 import { Settings } from './vscode/settings';
+import { ProviderSetUp } from './vscode/setUpProvider';
 import { SolveCommand } from './vscode/solveCommand';
 import { SpendingDocuments } from './vscode/spending';
 import { StatusBar } from './vscode/statusBar';
@@ -40,8 +41,10 @@ export function activate(context: vscode.ExtensionContext): void {
   const solve = new SolveCommand({ settings, keys, pipeline, runs, statusBar, proposals, question, userCaps });
   const prices = new PriceRefresh({ pipeline, settings });
   const spending = new SpendingDocuments({ pipeline, settings });
+  const setUp = new ProviderSetUp({ settings, keys, pipeline });
   const commands = registerCommands({
-    ...{ solve, runs, question, denials, settings, keys, pipeline, prices, proposals, receipts, spending, terminal },
+    ...{ solve, runs, question, denials, settings, keys, pipeline, prices, setUp },
+    ...{ proposals, receipts, spending, terminal },
   });
   context.subscriptions.push(statusBar, terminal, receipts, tests, spending, proposals, runs, question, userCaps);
   context.subscriptions.push(...commands);

@@ -1,5 +1,6 @@
 import { reachable } from '../core/catalogue/bundled';
 import { currentPrices } from '../core/catalogue/current';
+import { isLoopback } from '../core/catalogue/loopback';
 import type { Catalogue, Model } from '../core/catalogue/model';
 import { CatalogueError, parseModelList } from '../core/catalogue/modelList';
 import { validAt } from '../core/catalogue/validity';
@@ -113,8 +114,4 @@ function keyFor(model: Model, { apiKeyEnv, baseUrl }: EndpointOptions, env: Env)
 
 function originOf(url: string): string {
   return URL.canParse(url) ? new URL(url).origin : url;
-}
-
-function isLoopback(url: string): boolean {
-  return URL.canParse(url) && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(new URL(url).hostname);
 }

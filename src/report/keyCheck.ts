@@ -16,8 +16,9 @@ export interface KeyCheck {
 export function keyCheck(host: string, offered: Offered, priced: readonly string[]): KeyCheck {
   const stored = `The API key for ${host} is stored`;
   if (offered.kind === 'models') {
-    const known = priced.filter((id) => offered.ids.includes(id));
-    const models = counted(offered.ids.length, 'model');
+    const ids = new Set(offered.models.map(({ id }) => id));
+    const known = priced.filter((id) => ids.has(id));
+    const models = counted(offered.models.length, 'model');
     const prices =
       known.length > 0
         ? `${known.length} of them with a price here: ${known.join(', ')}`

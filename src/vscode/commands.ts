@@ -10,6 +10,7 @@ import type { Proposals } from './proposals';
 import type { RaiseQuestion } from './raiseQuestion';
 import type { Receipts } from './receipts';
 import type { Runs } from './runs';
+import type { ProviderSetUp } from './setUpProvider';
 import type { Settings } from './settings';
 import type { SolveCommand } from './solveCommand';
 import type { SpendingDocuments } from './spending';
@@ -28,6 +29,7 @@ export interface CommandTargets {
   readonly keys: Keys;
   readonly pipeline: Pipeline;
   readonly prices: PriceRefresh;
+  readonly setUp: ProviderSetUp;
   readonly proposals: Proposals;
   readonly receipts: Receipts;
   readonly spending: SpendingDocuments;
@@ -36,8 +38,8 @@ export interface CommandTargets {
 
 /** Registers every command. Errors are shown, so that none ends up as the editor's own "command failed". */
 export function registerCommands(targets: CommandTargets): vscode.Disposable[] {
-  const { solve, runs, question, denials, settings, keys, pipeline, prices, proposals, receipts, terminal, spending } =
-    targets;
+  const { solve, runs, question, denials, settings, keys, pipeline, prices, setUp } = targets;
+  const { proposals, receipts, terminal, spending } = targets;
   const servers = async (): Promise<string[]> => serversOf(settings.baseUrl, (await pipeline.models()).models);
   const handlers: Readonly<Record<string, (argument: unknown) => unknown>> = {
     'solvent.solve': () => solve.solve(),
@@ -48,6 +50,7 @@ export function registerCommands(targets: CommandTargets): vscode.Disposable[] {
       question.show();
     },
     'solvent.whyDenied': () => denials.explain(),
+    'solvent.setUpProvider': () => setUp.run(),
     'solvent.setApiKey': async (server) => {
       const all = await servers();
       const { models } = await pipeline.models();

@@ -4,8 +4,6 @@ import { SettingError } from './settingValues';
 /** OpenAI's own address: the only one that the key in OPENAI_API_KEY is sent to. */
 export const DEFAULT_BASE_URL = 'https://api.openai.com/v1';
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
 /**
  * Reads the address of an API.
  * @param setting the full name of the setting that holds it
@@ -32,11 +30,6 @@ export function originOf(baseUrl: string): string {
 /** Host and port, for people. */
 export function hostOf(baseUrl: string): string {
   return new URL(baseUrl).host;
-}
-
-/** Whether the server is on this machine, where no key is needed. */
-export function isLoopback(baseUrl: string): boolean {
-  return LOOPBACK.test(new URL(baseUrl).hostname);
 }
 
 /** The servers of a model list, the provider's own first, each origin once. */

@@ -58,8 +58,8 @@ async function tryKey(keys: Keys, baseUrl: string, priced: readonly string[]): P
 
 /** "Solvent: Remove API Key". */
 export async function removeApiKey(keys: Keys, servers: readonly string[]): Promise<void> {
-  const stored = await Promise.all(servers.map((server) => keys.isStored(server)));
-  const holding = servers.filter((_, index) => stored[index]);
+  const stored = await Promise.all(servers.map((server) => keys.stored(server)));
+  const holding = servers.filter((_, index) => stored[index] !== undefined);
   if (holding.length === 0) {
     void vscode.window.showInformationMessage('No API key is stored.');
     return;
@@ -76,6 +76,7 @@ async function pickServer(title: string, servers: readonly string[]): Promise<st
   return (await vscode.window.showQuickPick(items, { title }))?.baseUrl;
 }
 
-function isKey(text: string): boolean {
+/** Whether a text can be a key: visible plain characters, whatever space was pasted around them. */
+export function isKey(text: string): boolean {
   return /^[\u0021-\u007e]+$/.test(text.trim());
 }

@@ -1,5 +1,7 @@
+import { isLoopback } from '../core/catalogue/loopback';
 import type { Model } from '../core/catalogue/model';
-import { DEFAULT_BASE_URL, isLoopback, originOf } from './endpoint';
+import { presetAt } from '../core/providers/presets';
+import { originOf } from './endpoint';
 
 /** What a stored key is filed under: the server that it belongs to, so that no other server ever sees it. */
 const PREFIX = 'solvent.apiKey ';
@@ -13,7 +15,8 @@ export interface SecretStore {
 
 /**
  * API keys, one for each server, in the editor's secret storage. The environment is the second place to look: a model's
- * own `apiKeyEnv` where it has one, else OPENAI_API_KEY, which is for OpenAI's own address and no other.
+ * own `apiKeyEnv` where it has one, else the variable of the provider at that address (OPENAI_API_KEY for OpenAI's own),
+ * which goes to no other.
  */
 export class Keys {
   constructor(
@@ -24,10 +27,9 @@ export class Keys {
   /** The key for a model's server; undefined where there is none. */
   async keyFor(model: Pick<Model, 'baseUrl' | 'apiKeyEnv'>, baseUrl: string): Promise<string | undefined> {
     const server = model.baseUrl ?? baseUrl;
-    const stored = await this.secrets.get(PREFIX + originOf(server));
+    const stored = await this.stored(server);
     if (stored !== undefined && stored !== '') return stored;
-    const variable =
-      model.apiKeyEnv ?? (originOf(server) === originOf(DEFAULT_BASE_URL) ? 'OPENAI_API_KEY' : undefined);
+    const variable = model.apiKeyEnv ?? presetAt(server)?.keyEnv;
     const value = variable === undefined ? undefined : this.env[variable]?.trim();
     return value === '' ? undefined : value;
   }
@@ -45,8 +47,8 @@ export class Keys {
     await this.secrets.delete(PREFIX + originOf(baseUrl));
   }
 
-  /** Whether a key for this server is in the secret storage. */
-  async isStored(baseUrl: string): Promise<boolean> {
-    return (await this.secrets.get(PREFIX + originOf(baseUrl))) !== undefined;
+  /** The key for a server that is in the secret storage; undefined where there is none. */
+  async stored(baseUrl: string): Promise<string | undefined> {
+    return this.secrets.get(PREFIX + originOf(baseUrl));
   }
 }

@@ -12,6 +12,8 @@ import type { ChatOutcome, ChatProvider, ChatRequest, OnText } from '../core/pro
 import type { RunResult } from '../core/result';
 import type { Sandbox } from '../core/sandbox/sandbox';
 import type { Caps } from '../core/budget/caps';
+import { presetAt } from '../core/providers/presets';
+import { DEFAULT_BASE_URL, originOf } from './endpoint';
 import type { Keys } from './keys';
 import { SETTING, type Settings } from './settings';
 
@@ -72,10 +74,20 @@ export class Pipeline {
     return this.#ledger;
   }
 
-  /** All models of the user's list, or else the bundled ones at the prices in use. @throws CatalogueError */
-  async models(): Promise<Catalogue> {
+  /**
+   * All models: those of the user's list, or else the bundled ones at the prices in use, and those of this machine.
+   * @param baseUrl the provider's address, as it is or would be
+   * @throws CatalogueError
+   */
+  async models(baseUrl: string = this.settings.baseUrl): Promise<Catalogue> {
+    const { readLocalModels, withLocalModels } = await import('../core/catalogue/localModels');
+    const local = readLocalModels(this.settings.localModels, `'${SETTING.localModels}' in your settings`);
+    return withLocalModels(await this.#listed(baseUrl), local);
+  }
+
+  async #listed(baseUrl: string): Promise<Catalogue> {
     const own = this.settings.models;
-    if (own === undefined) return (await this.prices()).catalogue;
+    if (own === undefined) return atTheirProvider((await this.prices()).catalogue, baseUrl);
     const { readCatalogue } = await import('../core/catalogue/modelList');
     return readCatalogue(own, `'${SETTING.models}' in your settings`);
   }
@@ -100,7 +112,7 @@ export class Pipeline {
     const { baseUrl } = this.settings;
     const callable = await reachable(catalogue, (model) => this.keys.canCall(model, baseUrl));
     if (callable.models.length > 0) return { catalogue: callable, keyMissing: false };
-    const ofProvider = catalogue.models.filter((model) => model.baseUrl === undefined);
+    const ofProvider = catalogue.models.filter((model) => originOf(model.baseUrl ?? baseUrl) === originOf(baseUrl));
     return {
       catalogue: { ...catalogue, models: ofProvider.length > 0 ? ofProvider : catalogue.models },
       keyMissing: true,
@@ -205,6 +217,17 @@ export class Pipeline {
       ...(python === undefined ? {} : { python }),
     });
   }
+}
+
+/**
+ * The bundled models without an address are OpenAI's. Where the provider in use is one that is known to serve others,
+ * they stay OpenAI's; a gateway may serve them under the same names.
+ */
+function atTheirProvider(catalogue: Catalogue, baseUrl: string): Catalogue {
+  const preset = presetAt(baseUrl);
+  if (preset === undefined || preset.id === 'openai' || preset.id === 'litellm') return catalogue;
+  const models = catalogue.models.map((model) => ({ baseUrl: DEFAULT_BASE_URL, ...model }));
+  return { ...catalogue, models };
 }
 
 /** Passes calls on and remembers how the last one ended. */

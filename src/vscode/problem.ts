@@ -12,7 +12,7 @@ export interface Remedy {
 }
 
 const MACHINE_SETTINGS: readonly string[] = [
-  ...[SETTING.baseUrl, SETTING.models, SETTING.python],
+  ...[SETTING.baseUrl, SETTING.models, SETTING.localModels, SETTING.python],
   ...Object.values(LIMIT_SETTINGS).map(({ key }) => key),
 ];
 

@@ -15,6 +15,7 @@ export const SETTING = {
   perMonth: 'solvent.budget.perMonth',
   baseUrl: 'solvent.provider.baseUrl',
   models: 'solvent.models',
+  localModels: 'solvent.localModels',
   python: 'solvent.python.path',
   topology: 'solvent.topology',
 } as const;
@@ -53,6 +54,13 @@ export class Settings {
       throw new SettingError(SETTING.models, `'${SETTING.models}' must be an object with 'asOf' and 'models'.`);
     }
     return { ...value };
+  }
+
+  /** The user's models of this machine as they stand in the settings. */
+  get localModels(): readonly unknown[] {
+    const value = userValue(inspect(SETTING.localModels)) ?? [];
+    if (Array.isArray(value)) return value as readonly unknown[];
+    throw new SettingError(SETTING.localModels, `'${SETTING.localModels}' must be a list of models.`);
   }
 
   /** The Python interpreter that tests run with; undefined means the one on PATH. */

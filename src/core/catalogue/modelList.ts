@@ -49,7 +49,8 @@ export function readCatalogue(json: Fields, where: string): Catalogue {
   return { asOf, source: typeof source === 'string' ? source : SOURCE, models: read };
 }
 
-function readModel(entry: unknown, where: string): Model {
+/** Reads one entry of a model list. @throws CatalogueError */
+export function readModel(entry: unknown, where: string): Model {
   if (!isFields(entry)) throw new CatalogueError(`${where} must be an object.`);
   const { id } = entry;
   if (typeof id !== 'string' || id.trim() === '') throw new CatalogueError(`${where}: 'id' must be the model's name.`);

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { ChatRequest } from './chat';
 import type { ChatMessage } from './message';
+import { COMMON, presetAt, type RequestQuirks } from './presets';
 
 /** The body of a request for one streamed completion. */
 export interface ChatBody {
@@ -11,11 +13,24 @@ export interface ChatBody {
   readonly max_completion_tokens?: number;
   readonly temperature?: number;
   readonly seed?: number;
+  readonly random_seed?: number;
+  readonly prompt_cache_key?: string;
 }
 
 /** Parameters that some servers or models refuse. */
-const OPTIONAL = ['stream_options', 'max_tokens', 'temperature', 'seed'] as const;
+const OPTIONAL = [
+  'stream_options',
+  'max_completion_tokens',
+  'max_tokens',
+  'temperature',
+  'random_seed',
+  'seed',
+  'prompt_cache_key',
+] as const satisfies readonly (keyof ChatBody)[];
 type Optional = (typeof OPTIONAL)[number];
+
+/** What a server takes or not, whatever model answers. */
+const OF_SERVER: readonly Optional[] = ['stream_options', 'prompt_cache_key'];
 
 /**
  * OpenAI's own reasoning models. They refuse `max_tokens`, because hidden reasoning counts as completion and the old
@@ -28,24 +43,28 @@ const NOT_TAKEN =
   /unsupported|(?:not|n't) support|unrecogni[sz]ed|unknown|unexpected|not permitted|not allowed|extra (?:inputs?|fields?)/i;
 
 /**
- * Writes requests as each server takes them. `max_tokens` is the name that every compatible server knows; the newer
- * `max_completion_tokens` goes to OpenAI's reasoning models, and to whatever refused the old one.
+ * Writes requests as each server takes them: as its preset says, without what it has refused. `max_tokens` is the name
+ * that every compatible server knows; the newer `max_completion_tokens` goes to OpenAI's reasoning models, to whom it is
+ * documented for, and to whatever refused the old one.
  */
 export class OpenAiDialect {
   readonly #refused = new Set<string>();
 
   /** Writes a request as the server at `baseUrl` is known to take it. */
   body(baseUrl: string, request: ChatRequest): ChatBody {
-    const { model, messages, maxTokens, temperature, seed } = request;
+    const { model, messages, maxTokens, temperature, seed, runId } = request;
+    const quirks = presetAt(baseUrl)?.asked ?? COMMON;
     const has = (name: Optional): boolean => this.#takes(name, baseUrl, model.id);
+    const seedName = quirks.seed;
     return {
       model: model.id,
       messages: messages.map(({ role, content }) => ({ role, content })),
       stream: true,
-      ...(has('stream_options') ? { stream_options: { include_usage: true } } : {}),
-      ...(has('max_tokens') ? { max_tokens: maxTokens } : { max_completion_tokens: maxTokens }),
+      ...(quirks.usage === 'on request' && has('stream_options') ? { stream_options: { include_usage: true } } : {}),
+      [this.#limitName(quirks, baseUrl, model.id)]: maxTokens,
       ...(has('temperature') ? { temperature } : {}),
-      ...(seed !== undefined && has('seed') ? { seed } : {}),
+      ...(seed !== undefined && seedName !== undefined && has(seedName) ? { [seedName]: seed } : {}),
+      ...(quirks.cacheKey && has('prompt_cache_key') ? { prompt_cache_key: cacheKeyOf(runId) } : {}),
     };
   }
 
@@ -55,14 +74,18 @@ export class OpenAiDialect {
    */
   learn(baseUrl: string, request: ChatRequest, status: number, message: string): boolean {
     if ((status !== 400 && status !== 422) || !NOT_TAKEN.test(message)) return false;
-    const named = OPTIONAL.filter(
-      (name) =>
-        message.includes(name) &&
-        this.#takes(name, baseUrl, request.model.id) &&
-        (name !== 'seed' || 'seed' in request),
-    );
+    const sent = this.body(baseUrl, request);
+    // The name to use in its place may be in the message as well, and was not sent.
+    const named = OPTIONAL.filter((name) => name in sent && names(name).test(message));
     for (const name of named) this.#refused.add(keyOf(name, baseUrl, request.model.id));
     return named.length > 0;
+  }
+
+  /** A call without a limit would be a call without a bound, so one of the two names is always there. */
+  #limitName({ limit }: RequestQuirks, baseUrl: string, model: string): 'max_tokens' | 'max_completion_tokens' {
+    const preferred = REASONING.test(model) ? 'max_completion_tokens' : limit;
+    const other = preferred === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens';
+    return !this.#takes(preferred, baseUrl, model) && this.#takes(other, baseUrl, model) ? other : preferred;
   }
 
   #takes(name: Optional, baseUrl: string, model: string): boolean {
@@ -71,7 +94,19 @@ export class OpenAiDialect {
   }
 }
 
-/** Streaming is a matter of the server, sampling one of the model behind it. */
+/**
+ * Calls of one run begin alike, and so go to the same cache. Only a digest leaves: a task's id may name files.
+ */
+function cacheKeyOf(runId: string): string {
+  return `solvent-${createHash('sha256').update(runId).digest('hex').slice(0, 24)}`;
+}
+
+/** The name as a word of its own: `seed` is none within `random_seed`. */
+function names(name: Optional): RegExp {
+  return new RegExp(`(?<![A-Za-z0-9_])${name}(?![A-Za-z0-9_])`);
+}
+
+/** Streaming and caching are a matter of the server, sampling one of the model behind it. */
 function keyOf(name: Optional, baseUrl: string, model: string): string {
-  return JSON.stringify(name === 'stream_options' ? [name, baseUrl] : [name, baseUrl, model]);
+  return JSON.stringify(OF_SERVER.includes(name) ? [name, baseUrl] : [name, baseUrl, model]);
 }

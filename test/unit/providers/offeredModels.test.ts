@@ -17,7 +17,7 @@ describe('the models that a server offers', () => {
 
   it('are asked for with the key, at no cost', async () => {
     const offered = await asked(status(200, { object: 'list', data: [{ id: 'a' }, { id: 'b' }, { id: 7 }, null] }));
-    assert.deepEqual(offered, { kind: 'models', ids: ['a', 'b'] });
+    assert.deepEqual(offered, { kind: 'models', models: [{ id: 'a' }, { id: 'b' }] });
     const { path, headers } = server.received.at(-1) ?? assert.fail();
     assert.deepEqual([path, headers.authorization], ['/v1/models', `Bearer ${KEY}`]);
   });
@@ -46,8 +46,39 @@ describe('the models that a server offers', () => {
 
   it('are not waited for without end', async () => {
     server.script(() => new Promise(() => undefined));
-    const offered = await offeredModels({ baseUrl: server.baseUrl, key: KEY }, 100);
+    const offered = await offeredModels({ baseUrl: server.baseUrl, key: KEY }, { withinMs: 100 });
     assert.match(offered.kind === 'failed' ? offered.message : '', /did not answer within 0\.1 s/);
+  });
+
+  it('are not known where a network answers with its sign-in page, and the sentence says so', async () => {
+    const page = await asked(status(200, '<!DOCTYPE html><html><body>Sign in to the hotel</body></html>'));
+    assert.match(
+      page.kind === 'failed' ? page.message : '',
+      /answered with a web page: check the base URL.*sign in first/,
+    );
+    const led = await asked(status(302, '', { location: 'http://portal.example/login' }));
+    assert.match(
+      led.kind === 'failed' ? led.message : '',
+      /redirects to http:\/\/portal\.example\/login.*not followed/,
+    );
+  });
+
+  it('are read only so far: a list without end is none', async () => {
+    const endless = await asked(status(200, `{"data": [${'"x",'.repeat(3_000_000)}`));
+    assert.match(endless.kind === 'failed' ? endless.message : '', /no list of models/);
+  });
+
+  it('say that a key is wanted where none was sent', async () => {
+    server.script(apiError(401, 'Who are you?'));
+    const offered = await offeredModels({ baseUrl: server.baseUrl, key: undefined });
+    assert.deepEqual(offered.kind === 'failed' && offered.accepted, false);
+    assert.match(offered.kind === 'failed' ? offered.message : '', /wants an API key/);
+  });
+
+  it('are given up when the user does not want to wait', async () => {
+    server.script(() => new Promise(() => undefined));
+    const offered = await offeredModels({ baseUrl: server.baseUrl, key: KEY }, { signal: AbortSignal.timeout(50) });
+    assert.deepEqual(offered, { kind: 'failed', accepted: undefined, message: 'Cancelled.' });
   });
 
   it('are not followed to another address, which would get the key', async () => {
@@ -65,12 +96,15 @@ describe('the models that a server offers', () => {
 
 describe('a key that was stored and tried', () => {
   it('is accepted, with the models that have a price', () => {
-    const { level, message } = keyCheck('host', { kind: 'models', ids: ['a', 'b', 'c'] }, ['b', 'z']);
+    const { level, message } = keyCheck('host', { kind: 'models', models: [{ id: 'a' }, { id: 'b' }, { id: 'c' }] }, [
+      'b',
+      'z',
+    ]);
     assert.deepEqual([level, message], ['info', 'The API key for host is stored and accepted. It serves 3 models, 1 of them with a price here: b.']); // prettier-ignore
   });
 
   it('is of no use where no model has a price, and the setting is named', () => {
-    const { level, message } = keyCheck('host', { kind: 'models', ids: ['a'] }, ['z']);
+    const { level, message } = keyCheck('host', { kind: 'models', models: [{ id: 'a' }] }, ['z']);
     assert.equal(level, 'warning');
     assert.match(message, /'solvent\.models'/);
   });

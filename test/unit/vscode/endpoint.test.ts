@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { DEFAULT_BASE_URL, isLoopback, readBaseUrl } from '../../../src/vscode/endpoint';
+import { isLoopback } from '../../../src/core/catalogue/loopback';
+import { DEFAULT_BASE_URL, readBaseUrl } from '../../../src/vscode/endpoint';
 import { Keys, type SecretStore } from '../../../src/vscode/keys';
 import { serversOf } from '../../../src/vscode/endpoint';
 import { SettingError } from '../../../src/vscode/settingValues';
@@ -53,6 +54,14 @@ describe('API keys', () => {
     assert.equal(await keys.keyFor({}, other), undefined);
     assert.equal(await keys.keyFor({ baseUrl: other }, DEFAULT_BASE_URL), undefined);
     assert.equal(await keys.keyFor({ baseUrl: other, apiKeyEnv: 'GATEWAY_KEY' }, DEFAULT_BASE_URL), 'gw');
+  });
+
+  it("come from a provider's own variable for its own address, and go to no other", async () => {
+    const keys = new Keys(secretStorage(), { DEEPSEEK_API_KEY: 'ds', GROQ_API_KEY: ' ' });
+    assert.equal(await keys.keyFor({}, 'https://api.deepseek.com/v1'), 'ds');
+    assert.equal(await keys.keyFor({}, 'https://api.deepseek.com.example'), undefined);
+    assert.equal(await keys.keyFor({}, DEFAULT_BASE_URL), undefined);
+    assert.equal(await keys.keyFor({}, 'https://api.groq.com/openai/v1'), undefined);
   });
 
   it('that are stored win over the environment, until they are removed', async () => {

@@ -25,7 +25,7 @@ const manifest = JSON.parse(text) as Manifest;
 describe('the manifest', () => {
   it('lets no workspace redirect the provider, price models or choose an interpreter', () => {
     const { properties } = manifest.contributes.configuration;
-    for (const name of ['solvent.provider.baseUrl', 'solvent.models', 'solvent.python.path']) {
+    for (const name of ['solvent.provider.baseUrl', 'solvent.models', 'solvent.localModels', 'solvent.python.path']) {
       assert.equal(properties[name]?.scope, 'machine', name);
     }
   });

@@ -19,7 +19,10 @@ interface Manifest {
 
 const { Global, Workspace } = vscode.ConfigurationTarget;
 const LIMITS = Object.values(LIMIT_SETTINGS).map(({ key }) => key);
-const USER_ONLY = ['solvent.provider.baseUrl', 'solvent.models', 'solvent.python.path', ...LIMITS];
+const USER_ONLY = [
+  ...['solvent.provider.baseUrl', 'solvent.models', 'solvent.localModels', 'solvent.python.path'],
+  ...LIMITS,
+];
 const DEFAULT_URL = 'https://api.openai.com/v1';
 
 /** What has to be put back: each setting that was changed, with whose it is. */
@@ -60,6 +63,7 @@ describe('settings', () => {
       ['solvent.sandbox.scratchMb', 'machine', 64],
       ['solvent.sandbox.fileMb', 'machine', 64],
       ['solvent.models', 'machine', null],
+      ['solvent.localModels', 'machine', []],
     ]);
     const { perTask, workspacePerTask, caps } = settings.budgets(undefined);
     assert.deepEqual([usd(perTask), usd(workspacePerTask)], ['0.01', undefined]);
@@ -127,6 +131,7 @@ describe('settings', () => {
       'solvent.budget.perTask': 0.003,
       'solvent.provider.baseUrl': 'http://127.0.0.1:9/v1',
       'solvent.models': { asOf: '2026-01-01', models: [] },
+      'solvent.localModels': [{ id: 'x', baseUrl: 'http://127.0.0.1:9/v1' }],
       'solvent.python.path': '/tmp/python',
       'solvent.sandbox.memoryMb': 8192,
     };
@@ -138,7 +143,7 @@ describe('settings', () => {
         (perTask) => perTask === '0.003',
       );
       assert.deepEqual([settings.baseUrl, settings.models, settings.python], [DEFAULT_URL, undefined, undefined]);
-      assert.deepEqual(settings.limits, DEFAULT_LIMITS);
+      assert.deepEqual([settings.localModels, settings.limits], [[], DEFAULT_LIMITS]);
     } finally {
       await vscode.workspace.fs.delete(file);
     }

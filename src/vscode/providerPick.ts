@@ -1,0 +1,95 @@
+import * as vscode from 'vscode';
+import { presetAt, type ProviderPreset } from '../core/providers/presets';
+import { providerItems, type ProviderItem } from '../report/providerSetUp';
+import { hostOf, readBaseUrl } from './endpoint';
+import { SettingError } from './settingValues';
+
+/** A provider to be set up. */
+export interface ProviderChoice {
+  /** For people. */
+  readonly name: string;
+  /** Address of its API, without a slash at its end. */
+  readonly baseUrl: string;
+  /** Undefined for an address that nothing more is known of. */
+  readonly preset: ProviderPreset | undefined;
+}
+
+type Item = vscode.QuickPickItem & ProviderItem;
+
+/**
+ * Asks which provider to set up. Servers of this machine are looked for meanwhile, and at no other time. Undefined where
+ * the user gave it up.
+ */
+export async function pickProvider(presets: readonly ProviderPreset[]): Promise<ProviderChoice | undefined> {
+  const pick = vscode.window.createQuickPick<Item>();
+  const gone = new AbortController();
+  pick.title = 'Solvent: set up a provider';
+  pick.placeholder = 'Servers of this machine are looked for at their usual ports; nothing else is asked yet';
+  pick.matchOnDescription = true;
+  pick.busy = true;
+  pick.items = providerItems(presets, undefined);
+  try {
+    void showFound(pick, presets, gone.signal);
+    const item = await new Promise<Item | undefined>((resolve) => {
+      pick.onDidAccept(() => {
+        resolve(pick.selectedItems[0]);
+      });
+      pick.onDidHide(() => {
+        resolve(undefined);
+      });
+      pick.show();
+    });
+    if (item === undefined) return undefined;
+    const { preset } = item;
+    return preset === undefined ? await askAddress() : { name: preset.name, baseUrl: preset.baseUrl, preset };
+  } finally {
+    gone.abort();
+    pick.dispose();
+  }
+}
+
+async function showFound(
+  pick: vscode.QuickPick<Item>,
+  presets: readonly ProviderPreset[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { localServers } = await import('../core/providers/localServers');
+  const found = await localServers(presets, signal);
+  if (signal.aborted) return;
+  const [active] = pick.activeItems;
+  const first = active === pick.items[0];
+  pick.items = providerItems(presets, found);
+  const same = pick.items.find(({ label }) => label === active?.label);
+  // Who has moved to a line keeps it, whatever comes up above it.
+  if (!first && same !== undefined) pick.activeItems = [same];
+  pick.busy = false;
+}
+
+async function askAddress(): Promise<ProviderChoice | undefined> {
+  const typed = await vscode.window.showInputBox({
+    title: 'Solvent: address of the API',
+    prompt: 'The base URL of a server that speaks the API of OpenAI; it often ends in /v1',
+    placeHolder: 'https://gateway.example/v1',
+    ignoreFocusOut: true,
+    validateInput: (text) => (text.trim() === '' ? undefined : problemWith(text)),
+  });
+  if (typed === undefined || typed.trim() === '' || problemWith(typed) !== undefined) return undefined;
+  const baseUrl = addressIn(typed);
+  const preset = presetAt(baseUrl);
+  return { name: preset?.name ?? hostOf(baseUrl), baseUrl, preset };
+}
+
+function problemWith(text: string): string | undefined {
+  try {
+    addressIn(text);
+    return undefined;
+  } catch (error) {
+    if (error instanceof SettingError) return error.message;
+    throw error;
+  }
+}
+
+/** Documentation shows addresses of requests, too. */
+function addressIn(text: string): string {
+  return readBaseUrl(text.trim().replace(/\/(?:chat\/completions|completions|models)\/*$/, ''), 'The address');
+}

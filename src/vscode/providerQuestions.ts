@@ -1,0 +1,140 @@
+import * as vscode from 'vscode';
+import { isLoopback } from '../core/catalogue/loopback';
+import type { Offered, OfferedModel } from '../core/providers/offeredModels';
+import { hostOf } from './endpoint';
+import { isKey } from './keyCommands';
+
+/** What a question for a key depends on. */
+export interface KeyQuestion {
+  readonly host: string;
+  /** Whether one is stored or in the environment, which holds where nothing is typed. */
+  readonly known: boolean;
+  /** Whether the server may need none. */
+  readonly optional: boolean;
+  /** Why the last one would not do. */
+  readonly rejected: string | undefined;
+}
+
+/** Asks for a key: what was typed, empty for the one that is known or for none; undefined where the user gave it up. */
+export async function askKey({ host, known, optional, rejected }: KeyQuestion): Promise<string | undefined> {
+  const empty = known || optional;
+  const where = `It is kept in the editor's secret storage and is sent to ${host} only`;
+  const text = await vscode.window.showInputBox({
+    title: `Solvent: API key for ${host}`,
+    prompt: rejected === undefined ? where : `${rejected} Enter another key. ${where}`,
+    placeHolder: known ? 'Empty keeps the key that is there' : optional ? 'Empty where none is needed' : 'API key',
+    password: true,
+    ignoreFocusOut: true,
+    validateInput: (typed) => {
+      if (typed.trim() === '') return empty || typed === '' ? undefined : 'Enter a key.';
+      return isKey(typed) ? undefined : 'A key has no spaces and only plain characters.';
+    },
+  });
+  if (text === undefined) return undefined;
+  const key = text.trim();
+  if (key === '') return empty ? '' : undefined;
+  return isKey(key) ? key : undefined;
+}
+
+/** Asks a server for its models, which costs nothing; the user can end the wait. */
+export async function askServer(baseUrl: string, key: string | undefined): Promise<Offered> {
+  const { offeredModels } = await import('../core/providers/offeredModels');
+  const title = `Asking ${hostOf(baseUrl)} for its models, which costs nothing`;
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    async (_, token) => {
+      const abort = new AbortController();
+      const listening = token.onCancellationRequested(() => {
+        abort.abort();
+      });
+      try {
+        return await offeredModels({ baseUrl, key }, { signal: abort.signal });
+      } finally {
+        listening.dispose();
+      }
+    },
+  );
+}
+
+/** Tells why a server did not answer as it should. Resolves with whether to ask it once more. */
+export async function askAgain(problem: string): Promise<boolean> {
+  const again = 'Try Again';
+  return (await vscode.window.showErrorMessage(`${problem} Nothing was changed.`, again)) === again;
+}
+
+/** Asks which models of this machine may be used; undefined where the user gave it up. */
+export async function chooseModels(models: readonly OfferedModel[]): Promise<readonly OfferedModel[] | undefined> {
+  const items = models.map((model) => ({
+    label: model.id,
+    description: model.contextWindow === undefined ? '' : `${model.contextWindow} tokens`,
+    picked: true,
+    model,
+  }));
+  const picked = await vscode.window.showQuickPick(items, {
+    title: 'Solvent: models of this machine that may be used',
+    placeHolder: 'They cost nothing, and what they read and write is shown in tokens',
+    canPickMany: true,
+    ignoreFocusOut: true,
+  });
+  return picked?.map(({ model }) => model);
+}
+
+/** What the user is asked to agree to. */
+export interface Consent {
+  readonly name: string;
+  readonly baseUrl: string;
+  /** The address that is in use. */
+  readonly before: string;
+  readonly storesKey: boolean;
+  /** Whether a key is sent at all. */
+  readonly sendsKey: boolean;
+  /** Names of the models of this machine that will be in the settings; undefined where they stay as they are. */
+  readonly local: readonly string[] | undefined;
+  /** Which models can be used and which not, a sentence each. */
+  readonly models: readonly string[];
+}
+
+/** Shows all that would change. Resolves with whether the user wants it. */
+export async function consents(consent: Consent): Promise<boolean> {
+  const { name, baseUrl, before, models } = consent;
+  const use: vscode.QuickPickItem = { label: `$(check) Use ${name}`, detail: changesText(consent) };
+  const warning = unprotected(consent);
+  const items: vscode.QuickPickItem[] = [
+    use,
+    { label: 'What it serves', kind: vscode.QuickPickItemKind.Separator },
+    ...[...models, ...(warning === undefined ? [] : [warning])].map((label) => ({ label })),
+  ];
+  const title = before === baseUrl ? `Solvent: use ${name}` : `Solvent: use ${name} in place of ${hostOf(before)}`;
+  const pick = vscode.window.createQuickPick();
+  pick.title = title;
+  pick.placeholder = 'Nothing was changed so far. Escape leaves it so';
+  pick.ignoreFocusOut = true;
+  pick.items = items;
+  try {
+    return await new Promise<boolean>((resolve) => {
+      pick.onDidAccept(() => {
+        if (pick.selectedItems[0] === use) resolve(true);
+      });
+      pick.onDidHide(() => {
+        resolve(false);
+      });
+      pick.show();
+    });
+  } finally {
+    pick.dispose();
+  }
+}
+
+function changesText({ baseUrl, before, storesKey, local }: Consent): string {
+  const changes = [
+    ...(storesKey ? [`stores the key for ${hostOf(baseUrl)}`] : []),
+    ...(baseUrl === before ? [] : [`sets 'solvent.provider.baseUrl' to ${baseUrl}`]),
+    ...(local === undefined ? [] : [`sets 'solvent.localModels' to ${local.length}`]),
+  ];
+  return changes.length === 0 ? 'It is in use already.' : `In your user settings: ${changes.join(', ')}.`;
+}
+
+function unprotected({ baseUrl, sendsKey }: Consent): string | undefined {
+  const open = sendsKey && new URL(baseUrl).protocol === 'http:' && !isLoopback(baseUrl);
+  return open ? `$(warning) Key and tasks go to ${hostOf(baseUrl)} unencrypted: https:// is safer.` : undefined;
+}
