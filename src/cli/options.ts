@@ -30,7 +30,7 @@ export const OPTIONS = {
     help: 'sent with each call, repeatable; {runId} and {role} are filled in',
   },
   strategy: { type: 'string', value: 'NAME', help: 'how to provision: bamas' },
-  topology: { type: 'string', value: 'NAME', help: 'auto (default), linear or feedback' },
+  topology: { type: 'string', value: 'NAME', help: 'auto (default), linear, star, feedback or planner' },
   profile: { type: 'string', value: 'NAME', help: 'verified (default)' },
   mode: { type: 'string', value: 'NAME', help: 'for a later version' },
   seed: { type: 'string', value: 'N', help: 'sent with each call, for providers that can repeat an answer' },

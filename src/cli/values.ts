@@ -88,9 +88,7 @@ export function readStrategy(text: string): 'bamas' {
 }
 
 export function readTopology(text: string): TopologyName | 'auto' {
-  const here = ['auto', 'linear', 'feedback'] as const;
-  const topology = oneOf('topology', text, TOPOLOGY_CHOICES, here);
-  return topology === 'star' || topology === 'planner' ? later('topology', topology, here) : topology;
+  return oneOf('topology', text, TOPOLOGY_CHOICES, TOPOLOGY_CHOICES);
 }
 
 export function readProfile(text: string): Profile {

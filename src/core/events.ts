@@ -4,10 +4,19 @@ import type { Plan } from './plan';
 import type { RunResult } from './result';
 import type { Verdict } from './sandbox/verdict';
 
-/** What the agents of a topology report. An attempt is an answer that was tested: 1, 2, 3... within the run. */
+/** An answer that is tested. */
+export interface AttemptInfo {
+  /** 1, 2, 3... within the run. */
+  readonly attempt: number;
+  /** The call that brought it. Calls that are under way at once may end in another order than they began. */
+  readonly call: number;
+  readonly model: string;
+}
+
+/** What the agents of a topology report. One answer is tested at a time. */
 export type AttemptEvent =
-  | { readonly type: 'testing'; readonly attempt: number; readonly model: string; readonly code: string }
-  | { readonly type: 'verdict'; readonly attempt: number; readonly model: string; readonly verdict: Verdict };
+  | ({ readonly type: 'testing'; readonly code: string } & AttemptInfo)
+  | ({ readonly type: 'verdict'; readonly verdict: Verdict } & AttemptInfo);
 
 /** There is no money for the next call, and the user is asked whether the budget is raised. */
 export interface ExhaustedEvent {

@@ -12,6 +12,7 @@ import { assignRoles } from './provisioning/roles';
 import { cheaperFirst, type PricedModel } from './provisioning/tier';
 import type { Task } from './task/task';
 import { topologies } from './topologies';
+import { MOST_BRANCHES } from './topologies/star';
 import { MOST_ATTEMPTS } from './topologies/topology';
 
 /** What is asked of a run. */
@@ -44,7 +45,7 @@ const MORE_ROOM = 3 * T_OUT;
 
 /**
  * Prices a task before a cent is spent: pool, topology, expected and worst cost. Calls no model.
- * @throws UnavailableError for a topology or profile that this version does not have.
+ * @throws UnavailableError for a profile that this version does not have.
  */
 export async function planTask(request: SolveRequest, parts: PlanParts): Promise<Plan> {
   const { task, budget, profile } = request;
@@ -89,12 +90,9 @@ export async function planTask(request: SolveRequest, parts: PlanParts): Promise
   };
 }
 
-function refuseUnavailable({ topology, profile }: SolveRequest): void {
+function refuseUnavailable({ profile }: SolveRequest): void {
   if (profile !== 'verified')
     throw new UnavailableError(`The profile '${profile}' comes with a later version; use 'verified'.`);
-  if (topology === 'auto' || topologies[topology] !== undefined) return;
-  const names = Object.keys(topologies).join(', ');
-  throw new UnavailableError(`The topology '${topology}' comes with a later version; this one has auto, ${names}.`);
 }
 
 function chooseTopology({ task, topology, budget }: SolveRequest, pool: readonly Provision[]): TopologyChoice {
@@ -108,26 +106,40 @@ function expected(pool: readonly Provision[], models: readonly PricedModel[], to
   const upwards = [...pool].reverse();
   const line =
     cheapest === undefined ? upwards : [cheapest, ...upwards.filter(({ model }) => model !== cheapest.model)];
-  let sum = ZERO;
+  const [strongest] = pool;
+  // The plan itself is always paid.
+  let sum = topology === 'planner' && strongest !== undefined ? usual(strongest) : ZERO;
   let chance = 1;
-  for (const { model, callCost } of line.slice(0, MOST_ATTEMPTS)) {
-    const saved = Math.round(Math.min(T_OUT, model.maxOutputTokens) * (1 - USUAL_OUTPUT));
-    const usual = (callCost - times(model.price.output, saved)) as Money;
-    const review = topology === 'feedback' && chance < 1 ? usual : ZERO;
-    sum = add(sum, share(add(usual, review), chance));
-    chance *= CHANCE_OF_ANOTHER;
+  const branches = topology === 'star' ? MOST_BRANCHES : 1;
+  for (const [index, priced] of openedAtOnce(line, branches).entries()) {
+    const review = topology === 'feedback' && chance < 1 ? usual(priced) : ZERO;
+    sum = add(sum, share(add(usual(priced), review), chance));
+    if (index >= branches - 1) chance *= index === branches - 1 ? CHANCE_OF_ANOTHER ** branches : CHANCE_OF_ANOTHER;
   }
   return sum;
 }
 
-/** The budget, or less where all attempts that a run may make, each by the dearest of the pool, cost less. */
+/** The calls of a run in their order: the branches that are open at once are the cheapest, the next, the cheapest. */
+function openedAtOnce(line: readonly PricedModel[], branches: number): readonly PricedModel[] {
+  const [cheapest, ...others] = line;
+  if (cheapest === undefined || branches === 1) return line.slice(0, MOST_ATTEMPTS);
+  const [next = cheapest, ...rest] = others;
+  return [cheapest, next, cheapest, ...rest].slice(0, MOST_ATTEMPTS);
+}
+
+/** What a call usually costs: answers seldom take all that they may. */
+function usual({ model, callCost }: PricedModel): Money {
+  const saved = Math.round(Math.min(T_OUT, model.maxOutputTokens) * (1 - USUAL_OUTPUT));
+  return (callCost - times(model.price.output, saved)) as Money;
+}
+
+/** The budget, or less where all calls that a run may make, each of the dearest of the pool, cost less. */
 function worst(pool: readonly Provision[], budget: Money, topology: TopologyName): Money {
   const dearest = largest(
     ZERO,
     ...pool.map(({ model, callCost }) => add(callCost, worstCase(model.price, REVISION_TOKENS, MORE_ROOM))),
   );
-  const callsPerAttempt = topology === 'feedback' ? 2 : 1;
-  return smallest(budget, times(dearest, MOST_ATTEMPTS * callsPerAttempt));
+  return smallest(budget, times(dearest, topologies[topology].mostCalls));
 }
 
 function share(amount: Money, chance: number): Money {

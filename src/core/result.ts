@@ -2,11 +2,51 @@ import type { Account } from './budget/account';
 import type { PoolEntry, Profile, TopologyName } from './plan';
 import type { Verdict } from './sandbox/verdict';
 
-/** Why a run stopped. */
-export type StopReason = 'solved' | 'untested' | 'gave up' | 'exhausted' | 'infeasible' | 'failed' | 'cancelled';
+/**
+ * Why a run stopped:
+ * - `solved`: an answer passes the visible tests, and nothing more was asked for.
+ * - `agreed`: it does, and a second, independent answer behaves alike.
+ * - `disputed`: it does, but an independent answer behaves otherwise, and nobody could settle which is right.
+ * - `exhausted`: the run's own budget does not admit the next call.
+ * - `denied`: a wider cap, of a day or a month, does not admit it.
+ * - `cancelled`: by the user, or by a limit in time.
+ * - `failed`: no model works, or the sandbox or the ledger does not.
+ * - `gave up`: as many answers were tried as are worth it, and none passes.
+ * - `untested`: there is an answer, and no test that could prove it.
+ * - `infeasible`: no plan fits the budget, so nothing was begun.
+ */
+export type StopReason =
+  | 'solved'
+  | 'agreed'
+  | 'disputed'
+  | 'exhausted'
+  | 'denied'
+  | 'cancelled'
+  | 'failed'
+  | 'gave up'
+  | 'untested'
+  | 'infeasible';
 
 /** The status of a result line, as the command line prints it. */
 export type Status = 'solved' | 'unsolved' | 'exhausted' | 'infeasible' | 'error';
+
+const STATUS: Readonly<Record<StopReason, Status>> = {
+  solved: 'solved',
+  agreed: 'solved',
+  disputed: 'solved',
+  exhausted: 'exhausted',
+  denied: 'exhausted',
+  cancelled: 'unsolved',
+  failed: 'error',
+  'gave up': 'unsolved',
+  untested: 'unsolved',
+  infeasible: 'infeasible',
+};
+
+/** The status that a reason comes down to. */
+export function statusOf(stop: StopReason): Status {
+  return STATUS[stop];
+}
 
 /** What a run brought. The best answer so far is here whatever the status. */
 export interface RunResult {

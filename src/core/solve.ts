@@ -8,7 +8,7 @@ import type { Subscriber } from './events';
 import type { Plan } from './plan';
 import { type PlanParts, planTask, type SolveRequest, UnavailableError } from './planTask';
 import type { ChatProvider } from './providers/chat';
-import type { RunResult, Status, StopReason } from './result';
+import { type RunResult, statusOf, type StopReason } from './result';
 import { type Sandbox, SandboxError } from './sandbox/sandbox';
 import { topologies } from './topologies';
 
@@ -31,16 +31,6 @@ export interface Decisions {
   /** Asked when the budget is exhausted; without it the run stops there. A raise goes on with the same run. */
   readonly raise?: AskForRaise;
 }
-
-const STATUS: Readonly<Record<StopReason, Status>> = {
-  solved: 'solved',
-  untested: 'unsolved',
-  'gave up': 'unsolved',
-  cancelled: 'unsolved',
-  exhausted: 'exhausted',
-  infeasible: 'infeasible',
-  failed: 'error',
-};
 
 /**
  * The pipeline: plan, instantiate agents, run the topology, verify. Everything that happens is emitted in order.
@@ -99,7 +89,7 @@ export async function solve(
     const total = request.task.tests.length;
     const result: RunResult = {
       id: request.task.id,
-      status: STATUS[stop],
+      status: statusOf(stop),
       stop,
       code: best?.code ?? '',
       verdict: best?.verdict ?? { passed: 0, total, ran: false },
@@ -116,15 +106,13 @@ export async function solve(
   };
   if (!plan.feasible) return finish('infeasible', plan.explanation[0]);
   if ((await approve?.(plan)) === false || cancelled()) return finish('cancelled', undefined);
-  const topology = topologies[plan.topology];
-  if (topology === undefined) throw new Error(`A plan names the topology '${plan.topology}', which does not exist.`);
   try {
     await parts.ledger.begin({ ...heading, budget: request.budget });
-    const stop = await topology.run(crew);
-    await parts.ledger.end(run, STATUS[stop]);
-    return finish(stop, stop === 'failed' || stop === 'exhausted' ? crew.problem : undefined);
+    const stop = await topologies[plan.topology].run(crew);
+    await parts.ledger.end(run, statusOf(stop));
+    return finish(stop, stop === 'failed' || statusOf(stop) === 'exhausted' ? crew.problem : undefined);
   } catch (error) {
-    if (!(error instanceof LedgerError)) await parts.ledger.end(run, STATUS[cancelled() ? 'cancelled' : 'failed']);
+    if (!(error instanceof LedgerError)) await parts.ledger.end(run, statusOf(cancelled() ? 'cancelled' : 'failed'));
     if (cancelled()) return finish('cancelled', undefined);
     if (error instanceof SandboxError || error instanceof LedgerError) return finish('failed', error.message);
     throw error;

@@ -20,6 +20,7 @@ export function answerLabel(result: Pick<RunResult, 'status' | 'verdict'>): stri
 export function headline(result: Pick<RunResult, 'status' | 'stop' | 'verdict' | 'code'>): string {
   const tests = result.code === '' ? 'there is no answer' : testsPassing(result);
   if (result.stop === 'cancelled') return `Cancelled: ${tests}`;
+  if (result.stop === 'denied') return `Stopped by a cap: ${tests}`;
   switch (result.status) {
     case 'solved':
       return `Solved: ${tests}`;

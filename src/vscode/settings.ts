@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
+import { TOPOLOGIES } from '../core/plan';
 import type { Limits } from '../core/sandbox/verdict';
 import { readBaseUrl } from './endpoint';
 import { readLimits } from './sandboxLimits';
 import { type Budgets, type Inspected, readBudgets, SettingError, userValue } from './settingValues';
 
 /** Topologies that the user may ask for. */
-const CHOICES = ['auto', 'linear', 'feedback'] as const;
+const CHOICES = ['auto', ...TOPOLOGIES] as const;
 type TopologyChoice = (typeof CHOICES)[number];
 
 /** The full names of settings that messages refer to. */

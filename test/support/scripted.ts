@@ -2,8 +2,11 @@ import type { ChatOutcome, ChatProvider, ChatRequest } from '../../src/core/prov
 import type { Sandbox, TestRun } from '../../src/core/sandbox/sandbox';
 import { DEFAULT_LIMITS, type Verdict } from '../../src/core/sandbox/verdict';
 
-/** What a scripted model does with a request: a text is a whole answer with honest usage. */
-export type Script = (request: ChatRequest, call: number) => string | ChatOutcome;
+/** A text is a whole answer with honest usage. */
+type Said = string | ChatOutcome;
+
+/** What a scripted model does with a request: at once, or when its promise says so. The signal is that of the call. */
+export type Script = (request: ChatRequest, call: number, signal: AbortSignal) => Said | Promise<Said>;
 
 /** Tokens of the scripted world: one for every byte, and the chat format's own. */
 export const byteTokens = (text: string): number => Buffer.byteLength(text);
@@ -21,7 +24,7 @@ export class ScriptedProvider implements ChatProvider {
     await Promise.resolve();
     if (signal.aborted) return { kind: 'unsent', message: 'cancelled', retryable: false };
     this.requests.push(request);
-    const said = this.script(request, this.requests.length);
+    const said = await this.script(request, this.requests.length, signal);
     if (typeof said !== 'string') return said;
     const text = said.slice(0, request.maxTokens);
     onText(text);

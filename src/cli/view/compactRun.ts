@@ -21,7 +21,8 @@ const INDENT = '    ';
 
 /** Prints one run in a few lines: the plan, a line for each call with its test run, and how it ended. */
 export class CompactRun {
-  #call: CallSettled | undefined;
+  /** Calls that are still to be printed, in the order in which they ended. */
+  readonly #calls = new Map<number, CallSettled>();
 
   /**
    * @param title stands above the plan, such as " 3  merge-intervals"
@@ -47,22 +48,21 @@ export class CompactRun {
         return;
       }
       case 'settled':
-        this.#flush();
-        this.#call = event;
+        this.#calls.set(event.call, event);
         return;
       case 'verdict':
-        this.#flush(event.verdict);
+        this.#printTested(event.call, event.verdict);
         return;
       case 'denied':
         this.#flush();
         this.#print(INDENT + paint.yellow(`not admitted: ${oneLine(event.denial.message, 400)}`));
         return;
       case 'waiting':
-        this.#flush();
+        this.#flush(isUntestable);
         this.#print(INDENT + paint.yellow(`waiting ${duration(event.ms)}: ${oneLine(event.why, 400)}`));
         return;
       case 'warning':
-        this.#flush();
+        this.#flush(isUntestable);
         this.#print(INDENT + paint.yellow(warningText(event.warning)));
         return;
       case 'raised':
@@ -93,14 +93,28 @@ export class CompactRun {
     this.screen.line();
   }
 
-  /** Prints the call that is still to be printed, with the test run of its answer where it had one. */
-  #flush(verdict?: Verdict): void {
-    const call = this.#call;
-    this.#call = undefined;
-    const { paint } = this.screen;
-    if (call !== undefined) this.#print(INDENT + this.#callLine(call, paint) + this.#tested(call, verdict));
-    const failed = verdict?.tests.find(({ ok }) => !ok);
-    if (failed !== undefined) this.#print(`${INDENT}   ${paint.red(`✗ ${failureLine(failed)}`)}`);
+  /** Prints the calls that are still to be printed, without a test run. */
+  #flush(which: (call: CallSettled) => boolean = () => true): void {
+    for (const call of [...this.#calls.values()].filter(which)) {
+      this.#calls.delete(call.call);
+      this.#printCall(call, undefined);
+    }
+  }
+
+  /** Prints the call whose answer was tested, with its test run. */
+  #printTested(number: number, verdict: Verdict): void {
+    const call = this.#calls.get(number);
+    this.#calls.delete(number);
+    this.#flush(isUntestable);
+    if (call !== undefined) this.#printCall(call, verdict);
+    const failed = verdict.tests.find(({ ok }) => !ok);
+    if (failed !== undefined) {
+      this.#print(`${INDENT}   ${this.screen.paint.red(`✗ ${failureLine(failed)}`)}`);
+    }
+  }
+
+  #printCall(call: CallSettled, verdict: Verdict | undefined): void {
+    this.#print(INDENT + this.#callLine(call, this.screen.paint) + this.#tested(call, verdict));
   }
 
   #callLine(settled: CallSettled, paint: Paint): string {
@@ -127,4 +141,9 @@ export class CompactRun {
   #print(line: string): void {
     this.screen.line(this.screen.live ? clip(line, this.screen.width() - 1) : line);
   }
+}
+
+/** Whether no test run can be waited for: the call brought no answer, or none that is code. */
+function isUntestable({ role, problem }: CallSettled): boolean {
+  return role !== 'executor' || problem !== undefined;
 }

@@ -1,11 +1,12 @@
 import type { Answer, MeteredModel } from '../budget/meter';
+import type { Money } from '../money';
 import type { ChatMessage } from '../providers/message';
 import { T_OUT } from '../provisioning/estimate';
 import type { Task } from '../task/task';
 import { extractCode } from './extractCode';
 import { type PlanStep, readPlanSteps } from './planSteps';
-import { critiqueMessages } from './prompts';
-import type { Money } from '../money';
+import { readChoice } from './judgement';
+import { critiqueMessages, judgeMessages } from './prompts';
 
 /** What an agent made of its model's answer, or why there is none. */
 export type Reply<T> = { readonly kind: 'reply'; readonly value: T } | Exclude<Answer, { readonly kind: 'answer' }>;
@@ -26,15 +27,18 @@ export interface CallOptions {
 
 /** What an executor wrote. `code` is undefined where the answer held none. */
 export interface Draft {
+  /** The call that brought it. */
+  readonly call: number;
   readonly text: string;
   readonly code: string | undefined;
   /** False where the answer was cut off, by its bound or on its way. */
   readonly whole: boolean;
 }
 
-/** A critique is at most three sentences, a plan at most six short steps. */
+/** A critique is at most three sentences, a plan at most six short steps, a judgement a number and half a sentence. */
 const CRITIQUE_TOKENS = 160;
 const PLAN_TOKENS = 192;
+const JUDGEMENT_TOKENS = 96;
 
 /** Writes and revises code. */
 export class Executor {
@@ -72,5 +76,20 @@ export class Critic {
     const messages = critiqueMessages(this.task, code, failure);
     const answer = await this.metered.ask({ role: 'critic', messages, maxTokens: CRITIQUE_TOKENS, ...options });
     return answer.kind === 'answer' ? { kind: 'reply', value: answer.text.trim() } : answer;
+  }
+}
+
+/** Says which of several answers is right. */
+export class Judge {
+  constructor(
+    private readonly metered: MeteredModel,
+    private readonly task: Task,
+  ) {}
+
+  /** The index of the answer that it prefers; undefined where what it says cannot be read. */
+  async choose(candidates: readonly string[], options: CallOptions): Promise<Reply<number | undefined>> {
+    const messages = judgeMessages(this.task, candidates);
+    const answer = await this.metered.ask({ role: 'judge', messages, maxTokens: JUDGEMENT_TOKENS, ...options });
+    return answer.kind === 'answer' ? { kind: 'reply', value: readChoice(answer.text, candidates.length) } : answer;
   }
 }

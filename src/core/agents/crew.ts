@@ -1,3 +1,4 @@
+import type { Agreement } from '../agreement/agreement';
 import type { Denial } from '../budget/denial';
 import { LEAST_TOKENS, type Meter } from '../budget/meter';
 import type { TokenCounter } from '../budget/tokens';
@@ -12,9 +13,10 @@ import type { StopReason } from '../result';
 import type { Sandbox } from '../sandbox/sandbox';
 import { isSolved, type Verdict } from '../sandbox/verdict';
 import type { Task } from '../task/task';
-import { type CallOptions, Critic, type Draft, Executor, Planner, type Reply } from './agent';
+import { type CallOptions, Critic, type Draft, Executor, Judge, Planner, type Reply } from './agent';
 import type { AskForRaise } from './exhaustion';
 import type { PlanStep } from './planSteps';
+import { Tester } from './tester';
 
 /** An answer and its verdict. */
 export interface Attempt extends Draft {
@@ -22,6 +24,17 @@ export interface Attempt extends Draft {
   readonly verdict: Verdict | undefined;
   /** The same code was tried before. */
   readonly repeated: boolean;
+}
+
+/** How a call is made by which a run does not stand or fall, such as a branch beside others. */
+export interface AttemptOptions extends CallOptions {
+  /** Where it is not admitted, the user is not asked for more money: the run can go on without it. */
+  readonly optional?: boolean;
+}
+
+/** Whether an answer passed all tests that there are, and there are some. */
+export function isProven(attempt: Pick<Attempt, 'verdict'> | undefined): boolean {
+  return attempt?.verdict !== undefined && isSolved(attempt.verdict);
 }
 
 /** What a step of a topology brought: a value, or the reason to stop. */
@@ -63,9 +76,9 @@ const FAILURES = 3;
 export class Crew {
   readonly task: Task;
   readonly #parts: CrewParts;
-  readonly #verdicts = new Map<string, Verdict | undefined>();
+  readonly #tester: Tester;
   readonly #failing = new Set<string>();
-  #attempts = 0;
+  #asked = 0;
   #room = T_OUT;
   #failures = 0;
   #best: Attempt | undefined;
@@ -74,10 +87,16 @@ export class Crew {
 
   constructor(parts: CrewParts) {
     this.#parts = parts;
+    this.#tester = new Tester(parts);
     this.task = parts.task;
   }
 
-  /** The answer that passed most tests; among equals the latest, which had most to build on. */
+  /** Answers so far. */
+  get attempts(): number {
+    return this.#tester.attempts;
+  }
+
+  /** The answer that passed most tests; among equals the latest, which had most to build on, unless all pass. */
   get best(): Attempt | undefined {
     return this.#best;
   }
@@ -96,7 +115,7 @@ export class Crew {
     const next = models.find(({ callCost }) => callCost > left);
     if (next === undefined) return 'exhausted';
     const denial = await this.#parts.meter.refuse(next.model, 'executor', next.callCost);
-    return denial === undefined || (await this.#isRaised(denial)) ? undefined : 'exhausted';
+    return denial === undefined || (await this.#isRaised(denial)) ? undefined : stopOf(denial);
   }
 
   /** Solves the integer program again with what is left; calls already made count towards the two agents. */
@@ -110,25 +129,56 @@ export class Crew {
     return { pool: provisioned.feasible ? provisioned.pool : [], models, left };
   }
 
-  /** Lets an executor write, and tests what it wrote. */
+  /** Lets an executor write, and tests what it wrote. An answer that passes is a reason to stop. */
   async attempt(
     model: Model,
     messages: readonly ChatMessage[],
-    options: CallOptions,
+    options: AttemptOptions,
     previous: Attempt | undefined,
+  ): Promise<Step<Attempt | undefined>> {
+    const step = await this.another(model, messages, options, previous);
+    return step.kind === 'done' && isProven(step.value) ? { kind: 'stop', stop: 'solved' } : step;
+  }
+
+  /** As {@link attempt}, but an answer that passes is no reason to stop, nor better than one that passed before. */
+  async another(
+    model: Model,
+    messages: readonly ChatMessage[],
+    { optional = false, ...options }: AttemptOptions,
+    previous?: Attempt,
   ): Promise<Step<Attempt | undefined>> {
     const { meter, seed, tokens } = this.#parts;
     const executor = new Executor(meter.metered(model), this.task);
     // A revision that has no room for what it revises would be cut off.
     const size = previous?.code === undefined ? 0 : (await tokens.text(model, previous.code)).tokens;
     const least = Math.min(this.#room, Math.max(LEAST_TOKENS, size));
-    const sampling = seed === undefined ? {} : { seed: seed + this.#attempts };
+    const sampling = seed === undefined ? {} : { seed: seed + this.#asked++ };
     const bounds = { maxTokens: this.#room, least, ...sampling, ...options };
-    const reply = await this.#paid(() => executor.write(messages, bounds));
-    const written = this.#stepOf(reply, model);
+    const write = (): Promise<Reply<Draft>> => executor.write(messages, bounds);
+    const written = this.#stepOf(await (optional ? write() : this.#paid(write)), model);
     if (written.kind === 'stop' || written.value === undefined) return written as Step<undefined>;
     if (!written.value.whole) this.#room = Math.min(2 * this.#room, MOST_ROOM);
-    return this.#test(model, written.value);
+    return this.#test(model, written.value, options.signal);
+  }
+
+  /** Makes one of several answers the one that the run ends with. */
+  choose(attempt: Attempt): void {
+    this.#best = attempt;
+  }
+
+  /** Compares two answers by what they do; undefined where there is nothing to compare them by. */
+  compare(one: string, other: string): Promise<Agreement | undefined> {
+    return this.#tester.compare(one, other);
+  }
+
+  /**
+   * Lets a judge say which of several answers is right: its index; undefined where it names none, is not admitted, or
+   * its model failed.
+   */
+  async judge(model: Model, candidates: readonly string[], options: CallOptions): Promise<Step<number | undefined>> {
+    const agent = new Judge(this.#parts.meter.metered(model), this.task);
+    const reply = await agent.choose(candidates, options);
+    return reply.kind === 'denied' ? { kind: 'done', value: undefined } : this.#stepOf(reply, model);
   }
 
   /** Lets a critic say why code fails. */
@@ -176,24 +226,23 @@ export class Crew {
     return true;
   }
 
-  async #test(model: Model, draft: Draft): Promise<Step<Attempt>> {
-    const { sandbox, signal, emit } = this.#parts;
-    const attempt = ++this.#attempts;
+  async #test(model: Model, draft: Draft, own: AbortSignal | undefined): Promise<Step<Attempt>> {
+    const { signal } = this.#parts;
     const { code } = draft;
     if (code === undefined) {
+      this.#tester.skip();
       return { kind: 'done', value: { ...draft, model, verdict: undefined, repeated: false } };
     }
-    const repeated = this.#verdicts.has(code);
-    let verdict = this.#verdicts.get(code);
-    if (!repeated && this.task.tests.length > 0) {
-      emit({ type: 'testing', attempt, model: model.id, code });
-      verdict = await sandbox.run({ task: this.task, code }, signal);
-      emit({ type: 'verdict', attempt, model: model.id, verdict });
+    let tried: Attempt;
+    try {
+      const answer = { call: draft.call, model: model.id, code };
+      tried = { ...draft, model, ...(await this.#tester.test(answer, own ?? signal)) };
+    } catch (error) {
+      if (own?.aborted === true && !signal.aborted) return { kind: 'stop', stop: 'cancelled' };
+      throw error;
     }
-    this.#verdicts.set(code, verdict);
-    const tried: Attempt = { ...draft, model, verdict, repeated };
-    if ((verdict?.passed ?? 0) >= (this.#best?.verdict?.passed ?? 0)) this.#best = tried;
-    if (verdict !== undefined && isSolved(verdict)) return { kind: 'stop', stop: 'solved' };
+    const passed = tried.verdict?.passed ?? 0;
+    if (!isProven(this.#best) && passed >= (this.#best?.verdict?.passed ?? 0)) this.#best = tried;
     return { kind: 'done', value: tried };
   }
 
@@ -207,7 +256,7 @@ export class Crew {
         return { kind: 'stop', stop: 'cancelled' };
       case 'denied':
         this.#problem = reply.denial.message;
-        return { kind: 'stop', stop: 'exhausted' };
+        return { kind: 'stop', stop: stopOf(reply.denial) };
       case 'failed':
         this.#problem = reply.message;
         for (const one of this.#parts.catalogue.models) {
@@ -217,4 +266,9 @@ export class Crew {
         return ++this.#failures >= FAILURES ? { kind: 'stop', stop: 'failed' } : { kind: 'done', value: undefined };
     }
   }
+}
+
+/** A call beyond the run's own budget exhausts it; one beyond a wider cap is denied whatever the budget. */
+function stopOf({ shortages }: Denial): StopReason {
+  return shortages.some(({ cap }) => cap !== 'run') ? 'denied' : 'exhausted';
 }

@@ -1,3 +1,5 @@
+import { jsonIn } from './jsonIn';
+
 /** What a planner may order. */
 export const STEP_KINDS = ['write', 'test', 'critique', 'revise', 'stop'] as const;
 export type StepKind = (typeof STEP_KINDS)[number];
@@ -18,31 +20,12 @@ const NOTE_LENGTH = 200;
  * nothing that writes code.
  */
 export function readPlanSteps(text: string): readonly PlanStep[] | undefined {
-  const list = listIn(text);
-  if (list === undefined) return undefined;
+  const list = jsonIn(text, ['[', ']']);
+  if (!Array.isArray(list)) return undefined;
   const steps = list.slice(0, MOST_STEPS).map(stepOf);
   if (steps.some((step) => step === undefined)) return undefined;
   const known = steps.filter((step) => step !== undefined);
   return known.some(({ do: kind }) => kind === 'write' || kind === 'revise') ? known : undefined;
-}
-
-/** The first list of a text that is JSON. */
-function listIn(text: string): readonly unknown[] | undefined {
-  for (let from = text.indexOf('['); from !== -1; from = text.indexOf('[', from + 1)) {
-    for (let to = text.lastIndexOf(']'); to > from; to = text.lastIndexOf(']', to - 1)) {
-      const value = parsed(text.slice(from, to + 1));
-      if (Array.isArray(value) && value.length > 0) return value as readonly unknown[];
-    }
-  }
-  return undefined;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function stepOf(value: unknown): PlanStep | undefined {

@@ -5,7 +5,7 @@ import type { ChatMessage } from '../providers/message';
  * All that agents say to models, in one place. Every token here is paid for with every call, so an executor's fixed
  * overhead stays within 60 tokens (held by a test). Change the version with any change of a text.
  */
-export const PROMPT_VERSION = 1;
+export const PROMPT_VERSION = 2;
 
 const NAMES: Readonly<Record<Language, string>> = {
   python: 'Python',
@@ -51,6 +51,15 @@ export function planMessages(task: Task, code?: string, failure?: string): ChatM
     `Plan how other models write this ${NAMES[task.language]} code. Answer with JSON alone: a list of at most six steps ` +
     `{"do": "write" | "test" | "critique" | "revise" | "stop", "note": "a hint in a few words"}.\n\n` +
     `Task:\n${task.prompt.trim()}${so}`;
+  return [{ role: 'user', content: text }];
+}
+
+/** The conversation that asks a judge which of several answers is right. It sees no verdict: it is asked where none tells. */
+export function judgeMessages(task: Task, candidates: readonly string[]): ChatMessage[] {
+  const answers = candidates.map((code, index) => `Answer ${index + 1}:\n${code.trim()}`).join('\n\n');
+  const text =
+    `Which answer is right for most inputs? Answer with JSON alone: {"best": its number, "why": "a few words"}.\n\n` +
+    `Task:\n${task.prompt.trim()}\n\n${answers}`;
   return [{ role: 'user', content: text }];
 }
 

@@ -18,9 +18,18 @@ export interface Ask {
   readonly signal?: AbortSignal;
 }
 
+/** What a model said. `call` is the number of the call that brought it. */
+export interface AnswerText {
+  readonly kind: 'answer';
+  readonly call: number;
+  readonly text: string;
+  /** False where it was cut off, by its bound or on its way. */
+  readonly whole: boolean;
+}
+
 /** How an ask ended. What goes wrong with a call is a kind; only a ledger that cannot be written is thrown. */
 export type Answer =
-  | { readonly kind: 'answer'; readonly text: string; readonly whole: boolean }
+  | AnswerText
   | { readonly kind: 'denied'; readonly denial: Denial }
   /** `of`: whether only this model failed, or whatever its server serves would (a rejected key, nobody there). */
   | { readonly kind: 'failed'; readonly message: string; readonly of: 'model' | 'server' }

@@ -295,7 +295,7 @@ export class Meter {
     });
     if (recorded.status === 'rejected') throw recorded.reason;
     this.#warn(recorded.value);
-    return answerOf(outcome, signal.aborted);
+    return answerOf(outcome, call, signal.aborted);
   }
 
   /** Tells thresholds that were reached: those of wider caps, which the ledger knows, and those of the run. */

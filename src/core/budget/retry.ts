@@ -21,15 +21,15 @@ export interface Again {
   readonly retries: number;
 }
 
-/** What an outcome means for who asked. */
-export function answerOf(outcome: ChatOutcome, cancelled: boolean): Answer | Again {
+/** What the outcome of a call means for who asked. */
+export function answerOf(outcome: ChatOutcome, call: number, cancelled: boolean): Answer | Again {
   if (cancelled) return { kind: 'cancelled' };
   switch (outcome.kind) {
     case 'complete':
-      return { kind: 'answer', text: outcome.text, whole: !outcome.truncated };
+      return { kind: 'answer', call, text: outcome.text, whole: !outcome.truncated };
     case 'cut':
       // What arrived was paid for and may hold a whole function: it is tested like any other answer.
-      if (outcome.text.trim() !== '') return { kind: 'answer', text: outcome.text, whole: false };
+      if (outcome.text.trim() !== '') return { kind: 'answer', call, text: outcome.text, whole: false };
       if (!outcome.retryable) return { kind: 'failed', message: outcome.message, of: 'model' };
       return { kind: 'again', message: outcome.message, of: 'model', waitMs: 0, retries: RETRIES.cut };
     case 'refused':

@@ -3,7 +3,7 @@ import { failureReport } from '../agents/failure';
 import { add } from '../money';
 import { linear } from './linear';
 import { type Advise, rounds } from './rounds';
-import type { Topology } from './topology';
+import { MOST_ATTEMPTS, type Topology } from './topology';
 
 /**
  * Feedback: executors write, and the strongest model of the pool is their critic (BAMAS, "Agent Instantiation"). In the
@@ -12,6 +12,7 @@ import type { Topology } from './topology';
  */
 export const feedback: Topology = {
   name: 'feedback',
+  mostCalls: 2 * MOST_ATTEMPTS,
   run: (crew) => (crew.task.tests.length === 0 ? linear.run(crew) : rounds(crew, critic(crew))),
 };
 

@@ -1,7 +1,9 @@
 import type { TopologyName } from '../plan';
 import { feedback } from './feedback';
 import { linear } from './linear';
+import { planner } from './planner';
+import { star } from './star';
 import type { Topology } from './topology';
 
-/** The topologies of this version, by name. */
-export const topologies: Readonly<Partial<Record<TopologyName, Topology>>> = { linear, feedback };
+/** The topologies, by name. */
+export const topologies: Readonly<Record<TopologyName, Topology>> = { linear, star, feedback, planner };

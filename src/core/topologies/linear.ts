@@ -13,6 +13,7 @@ import { conversation, MOST_ATTEMPTS, type Topology } from './topology';
  */
 export const linear: Topology = {
   name: 'linear',
+  mostCalls: MOST_ATTEMPTS,
   run: (crew) => (crew.task.tests.length === 0 ? untested(crew) : rounds(crew, silent)),
 };
 

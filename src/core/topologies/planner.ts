@@ -1,38 +1,38 @@
-import type { Attempt, Crew } from '../agents/crew';
+import type { Attempt, Crew, Step } from '../agents/crew';
 import { failureReport } from '../agents/failure';
 import type { PlanStep } from '../agents/planSteps';
 import { planMessages } from '../agents/prompts';
+import type { ChatMessage } from '../providers/message';
 import type { StopReason } from '../result';
 import { climb } from './climb';
 import { linear } from './linear';
 import { rounds, silent } from './rounds';
-import { conversation, MOST_ATTEMPTS, type Topology } from './topology';
+import { conversation, DIVERSE, MOST_ATTEMPTS, type Topology } from './topology';
 
-/** How often a plan that did not solve the task is made again (the first one not counted). */
+/** How often a plan that did not solve the task is made again, the first one not counted (BAMAS, appendix B). */
 const MOST_REPLANS = 2;
 
 /**
  * Planner-Driven: the strongest model of the pool plans, and the others do what it says; the next strongest is the critic
  * (BAMAS, "Agent Instantiation"). The plan is typed and executed here, so a planner orders steps and nothing else. In
- * the verified profile every answer is tested as soon as it is written, which ends the plan where it passes; a plan that
- * cannot be read, or is not affordable, falls back to Linear.
+ * the verified profile every answer is tested as soon as it is written, which ends the plan where it passes. A plan that
+ * cannot be read or paid falls back to Linear, as does the run when all its plans are through.
  */
 export const planner: Topology = {
   name: 'planner',
+  mostCalls: 2 * MOST_ATTEMPTS + 1 + MOST_REPLANS,
   run: (crew) => (crew.task.tests.length === 0 ? linear.run(crew) : planned(crew)),
 };
 
 async function planned(crew: Crew): Promise<StopReason> {
   let previous: Attempt | undefined;
-  for (let plan = 0; plan <= MOST_REPLANS; plan++) {
+  for (let plan = 0; plan <= MOST_REPLANS && crew.attempts < MOST_ATTEMPTS; plan++) {
     const messages = planMessages(crew.task, previous?.code, reportOf(previous));
     const { pool, left } = await crew.means(messages);
     const [strongest] = pool;
     const cheapest = pool.at(-1);
     // A plan leaves at least one call for its first step.
-    const affordable =
-      strongest !== undefined && cheapest !== undefined && left >= strongest.callCost + cheapest.callCost;
-    if (!affordable) break;
+    if (strongest === undefined || cheapest === undefined || strongest.callCost + cheapest.callCost > left) break;
     const step = await crew.plan(strongest.model, messages, { temperature: 0, keep: cheapest.callCost });
     if (step.kind === 'stop') return step.stop;
     if (step.value === undefined) break;
@@ -51,48 +51,46 @@ interface Executed {
 
 async function execute(crew: Crew, steps: readonly PlanStep[], first: Attempt | undefined): Promise<Executed> {
   let previous = first;
-  let advice: string | undefined;
-  let attempts = 0;
+  let critique: string | undefined;
   for (const { do: kind, note } of steps) {
-    if (kind === 'stop' || attempts === MOST_ATTEMPTS) break;
+    if (kind === 'stop' || crew.attempts >= MOST_ATTEMPTS) break;
     // Every answer is tested when it is written, so this step has been done already.
     if (kind === 'test') continue;
     if (kind === 'critique') {
-      const said = await critique(crew, previous);
-      if (typeof said === 'object') return { stop: said.stop, previous };
-      advice = said ?? advice;
+      if (previous === undefined || critique !== undefined) continue;
+      const said = await review(crew, previous);
+      if (said.kind === 'stop') return { stop: said.stop, previous };
+      critique = said.value;
       continue;
     }
-    const base = kind === 'revise' ? previous : undefined;
-    const messages = conversation(
-      crew.task,
-      base,
-      [advice, note].filter(Boolean).join('\n') || undefined,
-      base === undefined ? note : '',
-    );
+    const messages = ordered(crew, kind === 'revise' ? previous : undefined, critique, note);
     const choice = climb(await crew.means(messages), previous);
     if (choice === undefined) break;
-    const step = await crew.attempt(choice.next.model, messages, { temperature: 0, keep: choice.keep }, base);
+    const options = { temperature: previous?.repeated === true ? DIVERSE : 0, keep: choice.keep };
+    const step = await crew.attempt(choice.next.model, messages, options, kind === 'revise' ? previous : undefined);
     if (step.kind === 'stop') return { stop: step.stop, previous };
-    attempts += 1;
-    advice = undefined;
+    critique = undefined;
     previous = step.value ?? previous;
   }
   return { stop: undefined, previous };
 }
 
+/** The conversation of a step that writes: anew, or on top of an answer. It holds the planner's note either way. */
+function ordered(crew: Crew, base: Attempt | undefined, critique: string | undefined, note: string): ChatMessage[] {
+  if (base === undefined) return conversation(crew.task, undefined, undefined, note);
+  const advice = [critique, note].filter((text) => text !== undefined && text !== '').join('\n');
+  return conversation(crew.task, base, advice === '' ? undefined : advice);
+}
+
 /** What the critic says of the last attempt; undefined where there is nothing to say or no money for it. */
-async function critique(
-  crew: Crew,
-  previous: Attempt | undefined,
-): Promise<string | undefined | { readonly stop: StopReason }> {
-  if (previous?.code === undefined || previous.verdict === undefined) return undefined;
+async function review(crew: Crew, previous: Attempt): Promise<Step<string | undefined>> {
+  const nothing = { kind: 'done', value: undefined } as const;
+  const { code, verdict } = previous;
+  if (code === undefined || verdict === undefined) return nothing;
   const { pool, left } = await crew.means(conversation(crew.task, previous));
   const critic = pool[1] ?? pool[0];
-  if (critic === undefined || left < critic.callCost + critic.callCost) return undefined;
-  const options = { temperature: 0, keep: critic.callCost };
-  const step = await crew.critique(critic.model, previous.code, failureReport(previous.verdict), options);
-  return step.kind === 'stop' ? { stop: step.stop } : step.value;
+  if (critic === undefined || critic.callCost + critic.callCost > left) return nothing;
+  return crew.critique(critic.model, code, failureReport(verdict), { temperature: 0, keep: critic.callCost });
 }
 
 function reportOf(previous: Attempt | undefined): string | undefined {

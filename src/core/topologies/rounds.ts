@@ -17,7 +17,7 @@ export const silent: Advise = () => Promise.resolve({ kind: 'done', value: undef
 export async function rounds(crew: Crew, advise: Advise, first?: Attempt): Promise<StopReason> {
   let previous = first;
   let repeats = 0;
-  for (let round = 0; round < MOST_ATTEMPTS && repeats < MOST_REPEATS; round++) {
+  while (crew.attempts < MOST_ATTEMPTS && repeats < MOST_REPEATS) {
     let messages = conversation(crew.task, previous);
     let means = await crew.means(messages);
     if (previous !== undefined) {

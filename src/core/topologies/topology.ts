@@ -9,11 +9,13 @@ import type { Task } from '../task/task';
 /** A way for agents to work together. It reaches models only through its crew's agents. */
 export interface Topology {
   readonly name: TopologyName;
+  /** Calls of a run at most, whoever makes them; what fails at its provider is not counted. */
+  readonly mostCalls: number;
   /** Runs until solved or until there is a reason to stop. Rejects only when the sandbox or the ledger is broken. */
   run(crew: Crew): Promise<StopReason>;
 }
 
-/** Answers that a run tries at most; with tests that no model can pass, more would only burn what is left. */
+/** Answers that a run tries at most, whatever its topology; with tests that no model can pass, more would only burn what is left. */
 export const MOST_ATTEMPTS = 8;
 
 /** Answers in a row that bring nothing new, after which more of the same is not worth its price. */

@@ -48,7 +48,7 @@ describe('the meter, over a scripted provider and a real ledger', () => {
   it('reserves the worst case, books what was billed, and says both', () =>
     inFolder(async (folder) => {
       const { meter, events } = await meteredRun(folder, AMPLE, () => 'hello');
-      assert.deepEqual(await meter.metered(MODEL).ask(ask()), { kind: 'answer', text: 'hello', whole: true });
+      assert.deepEqual(await meter.metered(MODEL).ask(ask()), { kind: 'answer', call: 1, text: 'hello', whole: true });
       const [reserved] = eventsOf(events, 'reserved');
       assert.deepEqual([reserved?.promptTokens, reserved?.maxTokens], [PROMPT, 200]);
       assert.equal(reserved?.reserved, micro(PROMPT + 2 * 200));
@@ -68,7 +68,7 @@ describe('the meter, over a scripted provider and a real ledger', () => {
     inFolder(async (folder) => {
       const { meter, provider } = await meteredRun(folder, micro(PROMPT + 2 * 150 + 1), () => 'y'.repeat(500));
       const answer = await meter.metered(MODEL).ask(ask());
-      assert.deepEqual(answer, { kind: 'answer', text: 'y'.repeat(150), whole: false });
+      assert.deepEqual(answer, { kind: 'answer', call: 1, text: 'y'.repeat(150), whole: false });
       assert.equal(provider.requests[0]?.maxTokens, 150);
       assert.ok(meter.account.spent <= meter.account.budget);
     }));
@@ -145,7 +145,7 @@ describe('the meter, over a scripted provider and a real ledger', () => {
     inFolder(async (folder) => {
       const cut = (text: string): ChatOutcome => ({ kind: 'cut', text, message: 'Reset.', retryable: false });
       const { meter } = await meteredRun(folder, AMPLE, (_, call) => cut(call === 1 ? 'def f' : ' '));
-      assert.deepEqual(await meter.metered(MODEL).ask(ask()), { kind: 'answer', text: 'def f', whole: false });
+      assert.deepEqual(await meter.metered(MODEL).ask(ask()), { kind: 'answer', call: 1, text: 'def f', whole: false });
       const worst = micro(PROMPT + 2 * 200);
       assert.deepEqual([meter.account.spent, meter.account.unconfirmed], [worst, worst]);
       assert.deepEqual(await meter.metered(MODEL).ask(ask()), { kind: 'failed', of: 'model', message: 'Reset.' });

@@ -115,7 +115,7 @@ describe('the receipt', () => {
       stdout: '```\n# heading\n![a](http://evil)',
     });
     const text = receiptMarkdown(
-      recorded(recordAfter(5), { type: 'verdict', attempt: 1, model: '<img src=x>', verdict: hostile }),
+      recorded(recordAfter(5), { type: 'verdict', attempt: 1, call: 1, model: '<img src=x>', verdict: hostile }),
     );
     assert.doesNotMatch(text, /(?<!\\)<img/);
     assert.match(text, /````text\n```\n# heading/);

@@ -104,8 +104,8 @@ export const events: readonly RunEvent[] = [
     completionTokens: 120,
     account: afterFirst,
   },
-  { type: 'testing', attempt: 1, model: 'cheap', code: 'def median(values): ...' },
-  { type: 'verdict', attempt: 1, model: 'cheap', verdict: verdict() },
+  { type: 'testing', attempt: 1, call: 1, model: 'cheap', code: 'def median(values): ...' },
+  { type: 'verdict', attempt: 1, call: 1, model: 'cheap', verdict: verdict() },
   {
     type: 'reserved',
     ...second,
@@ -125,8 +125,8 @@ export const events: readonly RunEvent[] = [
     problem: 'The connection broke.',
     account: result().account,
   },
-  { type: 'testing', attempt: 2, model: 'cheap', code: 'def median(values): ...' },
-  { type: 'verdict', attempt: 2, model: 'cheap', verdict: verdict({ passed: 2 }) },
+  { type: 'testing', attempt: 2, call: 2, model: 'cheap', code: 'def median(values): ...' },
+  { type: 'verdict', attempt: 2, call: 2, model: 'cheap', verdict: verdict({ passed: 2 }) },
   { type: 'finished', result: result() },
 ];
 

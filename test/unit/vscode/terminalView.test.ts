@@ -43,11 +43,12 @@ describe('the terminal', () => {
     const lines = [
       ...headingLines({ ...heading, task: attack, sandbox: attack, tests: attack }),
       ...eventLines({ type: 'planned', plan: { ...plan, explanation: [attack] } }, heading),
-      ...eventLines({ type: 'testing', attempt: 1, model: attack, code: attack }, heading),
+      ...eventLines({ type: 'testing', attempt: 1, call: 1, model: attack, code: attack }, heading),
       ...eventLines(
         {
           type: 'verdict',
           attempt: 1,
+          call: 1,
           model: attack,
           verdict: verdict({
             tests: [{ name: attack, ok: false, message: attack, durationMs: 1 }],
@@ -87,7 +88,7 @@ describe('the terminal', () => {
   it('cuts long messages and output, and says by how much', () => {
     const long = Array.from({ length: 100 }, (_, index) => `line ${index}`).join('\n');
     const text = plain(
-      eventLines({ type: 'verdict', attempt: 1, model: 'm', verdict: verdict({ stdout: long }) }, heading),
+      eventLines({ type: 'verdict', attempt: 1, call: 1, model: 'm', verdict: verdict({ stdout: long }) }, heading),
     );
     assert.ok(text.includes('line 19'));
     assert.ok(!text.includes('line 20\n'));
@@ -109,7 +110,7 @@ describe('the terminal', () => {
     );
     const killed = verdict({ killed: 'memory' });
     assert.match(
-      plain(eventLines({ type: 'verdict', attempt: 1, model: 'm', verdict: killed }, heading)),
+      plain(eventLines({ type: 'verdict', attempt: 1, call: 1, model: 'm', verdict: killed }, heading)),
       /memory limit/,
     );
   });

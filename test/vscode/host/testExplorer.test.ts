@@ -115,9 +115,9 @@ describe('The Test Explorer, in the extension host', () => {
   it('makes each answer that is tested a run, with its results at the failing assertions', async () => {
     const { question, document } = await ask('answers.py');
     const record = begin(question);
-    explorer.happened({ type: 'testing', attempt: 1, model: 'demo-cheap', code: '' }, record);
+    explorer.happened({ type: 'testing', attempt: 1, call: 1, model: 'demo-cheap', code: '' }, record);
     const failing = verdictOf([undefined, "assert to_roman(58) == 'LVIII': got 'LIIIIIIII'", 'KeyError: 4']);
-    explorer.happened({ type: 'verdict', attempt: 1, model: 'demo-cheap', verdict: failing }, record);
+    explorer.happened({ type: 'verdict', attempt: 1, call: 1, model: 'demo-cheap', verdict: failing }, record);
     const run = await ended(0);
     assert.ok(run);
     assert.deepEqual([run.name, run.persisted, run.request.preserveFocus], ['Answer 1, by demo-cheap', false, true]);
@@ -136,7 +136,7 @@ describe('The Test Explorer, in the extension host', () => {
   it('ends the run of an answer whose verdict never came', async () => {
     const { question } = await ask('cancelled.py');
     const record = begin(question);
-    explorer.happened({ type: 'testing', attempt: 1, model: 'demo-cheap', code: '' }, record);
+    explorer.happened({ type: 'testing', attempt: 1, call: 1, model: 'demo-cheap', code: '' }, record);
     explorer.happened({ type: 'finished', result: result({ account: account() }) }, record);
     await ended(0);
   });

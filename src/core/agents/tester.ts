@@ -1,0 +1,78 @@
+import { type Agreement, compare } from '../agreement/agreement';
+import type { AttemptEvent } from '../events';
+import type { Sandbox } from '../sandbox/sandbox';
+import type { Verdict } from '../sandbox/verdict';
+import type { Task } from '../task/task';
+
+/** Which answer is tested. */
+export interface Tested {
+  /** The call that brought it. */
+  readonly call: number;
+  readonly model: string;
+  readonly code: string;
+}
+
+/** What became of an answer. `verdict` is undefined where there is no test. */
+export interface TestedAnswer {
+  readonly verdict: Verdict | undefined;
+  /** The same code was tested before. */
+  readonly repeated: boolean;
+}
+
+export interface TesterParts {
+  readonly task: Task;
+  readonly sandbox: Sandbox;
+  readonly emit: (event: AttemptEvent) => void;
+  /** Ends every test run. */
+  readonly signal: AbortSignal;
+}
+
+/** Tests the answers of one run, one after the other, and no code twice. */
+export class Tester {
+  readonly #verdicts = new Map<string, Verdict | undefined>();
+  #attempts = 0;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly parts: TesterParts) {}
+
+  /** Answers so far, tested or not. */
+  get attempts(): number {
+    return this.#attempts;
+  }
+
+  /** Counts an answer that held no code. */
+  skip(): void {
+    this.#attempts += 1;
+  }
+
+  /**
+   * Tests an answer when those before it are through. Rejects with the signal's reason where that is aborted first.
+   * @param signal ends the wait and the test of this answer
+   */
+  test(answer: Tested, signal: AbortSignal): Promise<TestedAnswer> {
+    const tested = this.#last.then(() => this.#test(answer, AbortSignal.any([this.parts.signal, signal])));
+    this.#last = tested.catch(() => undefined);
+    return tested;
+  }
+
+  /** Compares two answers by what they do; undefined where there is nothing to compare them by. */
+  compare(one: string, other: string): Promise<Agreement | undefined> {
+    const { task, sandbox, signal } = this.parts;
+    return compare(task, one, other, sandbox, signal);
+  }
+
+  async #test({ call, model, code }: Tested, signal: AbortSignal): Promise<TestedAnswer> {
+    const { task, sandbox, emit } = this.parts;
+    signal.throwIfAborted();
+    const attempt = ++this.#attempts;
+    if (this.#verdicts.has(code)) return { verdict: this.#verdicts.get(code), repeated: true };
+    let verdict: Verdict | undefined;
+    if (task.tests.length > 0) {
+      emit({ type: 'testing', attempt, call, model, code });
+      verdict = await sandbox.run({ task, code }, signal);
+      emit({ type: 'verdict', attempt, call, model, verdict });
+    }
+    this.#verdicts.set(code, verdict);
+    return { verdict, repeated: false };
+  }
+}
