@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { MODELS_DEV } from '../core/catalogue/modelsDev';
 import type { Money } from '../core/money';
-import type { Profile, TopologyName } from '../core/plan';
+import type { Mode, Profile, TopologyName } from '../core/plan';
 import { CommandError } from './exitCode';
 import { flag } from './help';
 import { type LedgerAction, readLedgerAction } from './ledgerAction';
@@ -22,6 +22,7 @@ import {
   readCount,
   readEnvName,
   readHeader,
+  readMode,
   readPricesUrl,
   readProfile,
   readSandbox,
@@ -31,7 +32,6 @@ import {
   readTopology,
   readUrl,
   readUsd,
-  refuseMode,
   type SandboxChoice,
 } from './values';
 
@@ -44,6 +44,7 @@ export interface CommonOptions {
   readonly headers: readonly Header[];
   readonly topology: TopologyName | 'auto';
   readonly profile: Profile;
+  readonly mode: Mode;
   readonly seed?: number;
   readonly ledger?: string;
   readonly maxSeconds?: number;
@@ -178,11 +179,11 @@ function taskAndBudget(values: Values): PlanOptions {
 
 function common(values: Values): CommonOptions {
   values.read('strategy', readStrategy);
-  values.read('mode', refuseMode);
   return {
     headers: values.list('header').map(readHeader),
     topology: values.read('topology', readTopology) ?? 'auto',
     profile: values.read('profile', readProfile) ?? 'verified',
+    mode: values.read('mode', readMode) ?? 'balanced',
     ...given('models', values.text('models')),
     ...given('apiKeyEnv', values.read('api-key-env', readEnvName)),
     ...given('baseUrl', values.read('base-url', readUrl)),

@@ -44,9 +44,9 @@ export async function runParts(
 export function requestFor(
   task: Task,
   budget: Money,
-  { profile, topology, seed }: Pick<CommonOptions, 'profile' | 'topology' | 'seed'>,
+  { profile, topology, mode, seed }: Pick<CommonOptions, 'profile' | 'topology' | 'mode' | 'seed'>,
 ): SolveRequest {
-  return { task, budget, profile, topology, ...(seed === undefined ? {} : { seed }) };
+  return { task, budget, profile, topology, mode, ...(seed === undefined ? {} : { seed }) };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { isTrustworthy } from '../core/catalogue/download';
 import { type Money, usd } from '../core/money';
-import { PROFILES, type Profile, TOPOLOGIES, type TopologyName } from '../core/plan';
+import { type Mode, MODES, PROFILES, type Profile, TOPOLOGIES, type TopologyName } from '../core/plan';
 import { CommandError } from './exitCode';
 
 /** A header that is sent with each call. `{runId}` and `{role}` in the value are filled in by the provider. */
@@ -13,7 +13,6 @@ export interface Header {
 export type SandboxChoice = (typeof SANDBOXES)[number];
 
 const STRATEGIES = ['bamas', 'agentbalance', 'corl'] as const;
-const MODES = ['frugal', 'balanced', 'thorough'] as const;
 const SANDBOXES = ['auto', 'os', 'wasm'] as const;
 const TOPOLOGY_CHOICES = ['auto', ...TOPOLOGIES] as const;
 
@@ -96,10 +95,8 @@ export function readProfile(text: string): Profile {
   return profile === 'paper' ? later('profile', profile, ['verified']) : profile;
 }
 
-/** No mode is there yet, so every one of them is for later. */
-export function refuseMode(text: string): never {
-  const mode = oneOf('mode', text, MODES, MODES);
-  throw new CommandError(`--mode ${mode} comes with a later version: leave --mode out.`);
+export function readMode(text: string): Mode {
+  return oneOf('mode', text, MODES, MODES);
 }
 
 export function readSandbox(text: string): SandboxChoice {

@@ -1,3 +1,4 @@
+import type { Agreement } from './agreement/agreement';
 import type { Denial } from './budget/denial';
 import type { MeterEvent } from './budget/meterEvent';
 import type { Plan } from './plan';
@@ -18,6 +19,14 @@ export type AttemptEvent =
   | ({ readonly type: 'testing'; readonly code: string } & AttemptInfo)
   | ({ readonly type: 'verdict'; readonly verdict: Verdict } & AttemptInfo);
 
+/** Two answers were compared by what they do; `call` and `other` are the calls that brought them. */
+export interface ComparedEvent {
+  readonly type: 'compared';
+  readonly call: number;
+  readonly other: number;
+  readonly agreement: Agreement;
+}
+
 /** There is no money for the next call, and the user is asked whether the budget is raised. */
 export interface ExhaustedEvent {
   readonly type: 'exhausted';
@@ -32,6 +41,7 @@ export type RunEvent =
   | { readonly type: 'planned'; readonly plan: Plan }
   | MeterEvent
   | AttemptEvent
+  | ComparedEvent
   | ExhaustedEvent
   | { readonly type: 'finished'; readonly result: RunResult };
 

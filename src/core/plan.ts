@@ -7,6 +7,13 @@ export type TopologyName = (typeof TOPOLOGIES)[number];
 export const PROFILES = ['verified', 'paper'] as const;
 export type Profile = (typeof PROFILES)[number];
 
+/**
+ * How much evidence a run buys in the verified profile once an answer passes the visible tests: `frugal` none,
+ * `balanced` a second opinion while that is cheap, `thorough` as much as the budget pays.
+ */
+export const MODES = ['frugal', 'balanced', 'thorough'] as const;
+export type Mode = (typeof MODES)[number];
+
 /** So many instances of a model; one that plays several roles has an entry for each. */
 export interface PoolEntry {
   readonly model: string;
@@ -27,6 +34,7 @@ export interface Plan {
   readonly feasible: boolean;
   readonly strategy: 'bamas';
   readonly profile: Profile;
+  readonly mode: Mode;
   readonly pool: readonly PoolEntry[];
   readonly topology: TopologyName;
   readonly policy: PolicyChoice;

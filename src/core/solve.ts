@@ -11,6 +11,7 @@ import type { ChatProvider } from './providers/chat';
 import { type RunResult, statusOf, type StopReason } from './result';
 import { type Sandbox, SandboxError } from './sandbox/sandbox';
 import { topologies } from './topologies';
+import { confirm } from './topologies/evidence';
 
 export { type PlanParts, planTask, type SolveRequest, UnavailableError } from './planTask';
 
@@ -108,7 +109,8 @@ export async function solve(
   if ((await approve?.(plan)) === false || cancelled()) return finish('cancelled', undefined);
   try {
     await parts.ledger.begin({ ...heading, budget: request.budget });
-    const stop = await topologies[plan.topology].run(crew);
+    const ended = await topologies[plan.topology].run(crew);
+    const stop = ended === 'solved' ? await confirm(crew, plan.mode) : ended;
     await parts.ledger.end(run, statusOf(stop));
     return finish(stop, stop === 'failed' || statusOf(stop) === 'exhausted' ? crew.problem : undefined);
   } catch (error) {

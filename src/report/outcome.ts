@@ -20,6 +20,8 @@ export function answerLabel(result: Pick<RunResult, 'status' | 'verdict'>): stri
 export function headline(result: Pick<RunResult, 'status' | 'stop' | 'verdict' | 'code'>): string {
   const tests = result.code === '' ? 'there is no answer' : testsPassing(result);
   if (result.stop === 'cancelled') return `Cancelled: ${tests}`;
+  if (result.stop === 'agreed') return `Solved: ${tests}, and an independent answer agrees`;
+  if (result.stop === 'disputed') return `Solved, but disputed: ${tests}, and an independent answer does otherwise`;
   if (result.stop === 'denied') return `Stopped by a cap: ${tests}`;
   switch (result.status) {
     case 'solved':

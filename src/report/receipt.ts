@@ -2,6 +2,7 @@ import type { CallSettled } from '../core/budget/meterEvent';
 import { add, formatUsd, type Money, subtract, ZERO } from '../core/money';
 import { estimateText, groupSections } from './callGroups';
 import { denialTable } from './denialView';
+import { comparedText } from './evidenceText';
 import { exact as exactText, exactColumn } from './exactMoney';
 import { raisedText, violationTexts, warningText } from './moneyText';
 import { headline, planReasons, poolWithRoles, priceText } from './outcome';
@@ -133,8 +134,10 @@ function unconfirmedNote({ cost, unconfirmed }: CallSettled): string {
   return unconfirmed === cost ? 'unconfirmed' : `${exact(unconfirmed)} of it unconfirmed`;
 }
 
-function tests({ attempts }: RunRecord): string {
-  return attempts.length === 0 ? '' : ['## Test runs', ...attempts.map(attempt)].join('\n\n');
+function tests({ attempts, comparisons }: RunRecord): string {
+  const runs = attempts.length === 0 ? [] : ['## Test runs', ...attempts.map(attempt)];
+  const compared = comparisons.map((one) => `- ${markdownText(comparedText(one), 300)}`).join('\n');
+  return [...runs, ...(compared === '' ? [] : ['## Evidence', compared])].join('\n\n');
 }
 
 function attempt({ attempt, model, verdict }: AttemptRecord): string {

@@ -2,7 +2,7 @@ import { type Account, openAccount } from '../core/budget/account';
 import type { Denial } from '../core/budget/denial';
 import type { Warning } from '../core/budget/warning';
 import type { CallReserved, CallSettled } from '../core/budget/meterEvent';
-import type { RunEvent } from '../core/events';
+import type { ComparedEvent, RunEvent } from '../core/events';
 import type { Money } from '../core/money';
 import type { Plan } from '../core/plan';
 import type { RunResult } from '../core/result';
@@ -45,6 +45,8 @@ export interface RunRecord {
   readonly plan?: Plan;
   readonly calls: readonly CallRecord[];
   readonly attempts: readonly AttemptRecord[];
+  /** Answers that were compared by what they do. */
+  readonly comparisons: readonly ComparedEvent[];
   readonly denials: readonly Denial[];
   /** Thresholds of caps that were reached. */
   readonly warnings: readonly Warning[];
@@ -59,7 +61,7 @@ export interface RunRecord {
 
 /** The record of a run in which nothing has happened yet. */
 export function openRecord(heading: RunHeading, budget: Money): RunRecord {
-  const nothing = { calls: [], attempts: [], denials: [], warnings: [], raises: [] };
+  const nothing = { calls: [], attempts: [], comparisons: [], denials: [], warnings: [], raises: [] };
   return { heading, ...nothing, asking: undefined, waiting: undefined, account: openAccount(budget) };
 }
 
@@ -99,6 +101,8 @@ export function recorded(record: RunRecord, event: RunEvent): RunRecord {
       const others = record.attempts.filter((known) => known.attempt !== attempt);
       return { ...onward, attempts: [...others, { attempt, model, verdict }] };
     }
+    case 'compared':
+      return { ...onward, comparisons: [...record.comparisons, event] };
     case 'finished':
       return { ...onward, account: event.result.account, result: event.result };
   }

@@ -4,6 +4,7 @@ import { formatUsd, subtract, toDecimal } from '../core/money';
 import type { Plan } from '../core/plan';
 import type { RunResult } from '../core/result';
 import type { TestOutcome, Verdict } from '../core/sandbox/verdict';
+import { comparedText } from './evidenceText';
 import { raisedText, violationTexts, warningText } from './moneyText';
 import { headline, planReasons, poolText, priceText } from './outcome';
 import type { RunHeading } from './record';
@@ -71,6 +72,8 @@ export function eventLines(event: RunEvent, heading: RunHeading): string[] {
       return ['', `${cyan('▶')} Answer ${event.attempt}, by ${oneLine(event.model)}, in the sandbox`];
     case 'verdict':
       return verdictLines(event.verdict, heading).map(({ text }) => text);
+    case 'compared':
+      return ['', `${cyan('≡')} ${oneLine(comparedText(event), 300)}`];
     case 'finished':
       return resultLines(event.result);
   }

@@ -50,7 +50,7 @@ export async function agree(
   { pipeline, settings, keys, userCaps }: AgreementTools,
 ): Promise<Agreement | undefined> {
   const { perTask, workspacePerTask, caps } = settings.budgets(asked.destination?.source);
-  const { topology } = settings;
+  const { topology, mode } = settings;
   const workspace = workspaceName();
   const pick = new PlanPick();
   let budget = perTask;
@@ -69,7 +69,7 @@ export async function agree(
     for (;;) {
       const ceiling = ceilingOf(workspacePerTask, await ledger.remainder(workspace, caps));
       budget = within(budget, ceiling);
-      const request: SolveRequest = { task: question.task, budget, profile: 'verified', topology };
+      const request: SolveRequest = { task: question.task, budget, profile: 'verified', topology, mode };
       const { catalogue, keyMissing } = await pipeline.offer();
       const plan = await pipeline.plan(request, catalogue);
       const missing = keyMissing ? hostOf(settings.baseUrl) : undefined;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { TOPOLOGIES } from '../core/plan';
+import { type Mode, MODES, TOPOLOGIES } from '../core/plan';
 import type { Limits } from '../core/sandbox/verdict';
 import { readBaseUrl } from './endpoint';
 import { readLimits } from './sandboxLimits';
@@ -19,6 +19,7 @@ export const SETTING = {
   localModels: 'solvent.localModels',
   python: 'solvent.python.path',
   topology: 'solvent.topology',
+  mode: 'solvent.mode',
 } as const;
 
 /**
@@ -79,11 +80,21 @@ export class Settings {
 
   /** How agents work together. It costs nothing but what the budget admits, so a workspace may choose it. */
   get topology(): TopologyChoice {
-    const value: unknown = vscode.workspace.getConfiguration().get(SETTING.topology);
-    const choice = CHOICES.find((name) => name === value);
-    if (choice !== undefined) return choice;
-    throw new SettingError(SETTING.topology, `'${SETTING.topology}' must be one of ${CHOICES.join(', ')}.`);
+    return chosen(SETTING.topology, CHOICES);
   }
+
+  /** How much evidence is bought beyond the first pass; within the budget, so a workspace may choose it. */
+  get mode(): Mode {
+    return chosen(SETTING.mode, MODES);
+  }
+}
+
+/** The value of a setting that names one of several. */
+function chosen<T extends string>(key: string, choices: readonly T[]): T {
+  const value: unknown = vscode.workspace.getConfiguration().get(key);
+  const choice = choices.find((name) => name === value);
+  if (choice !== undefined) return choice;
+  throw new SettingError(key, `'${key}' must be one of ${choices.join(', ')}.`);
 }
 
 function inspect(key: string, scope?: vscode.Uri): Inspected {

@@ -3,6 +3,7 @@ import type { RunEvent } from '../../core/events';
 import { formatUsd } from '../../core/money';
 import type { RunResult } from '../../core/result';
 import type { Verdict } from '../../core/sandbox/verdict';
+import { comparedText } from '../../report/evidenceText';
 import { raisedText, warningText } from '../../report/moneyText';
 import { poolText } from '../../report/outcome';
 import { counted, duration, oneLine } from '../../report/text';
@@ -68,6 +69,9 @@ export class CompactRun {
       case 'raised':
         this.#flush();
         this.#print(INDENT + paint.cyan(raisedText(event.from, event.to)));
+        return;
+      case 'compared':
+        this.#print(`${INDENT}   ${paint.dim(oneLine(comparedText(event), 300))}`);
         return;
       case 'reserved':
       case 'exhausted':

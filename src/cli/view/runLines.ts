@@ -1,4 +1,5 @@
 import type { RunEvent } from '../../core/events';
+import { comparedText } from '../../report/evidenceText';
 import { raisedText, violationTexts, warningText } from '../../report/moneyText';
 import { duration, oneLine } from '../../report/text';
 import { exact } from './money';
@@ -30,6 +31,8 @@ export function eventLines(event: RunEvent, width: number, paint: Paint): string
       return warning(warningText(event.warning), width, paint);
     case 'raised':
       return ['', `${paint.cyan('▲')} ${raisedText(event.from, event.to)}`];
+    case 'compared':
+      return wrapped(oneLine(comparedText(event), 300), width - 5).map((line) => `     ${paint.dim(line)}`);
     case 'reserved':
     case 'exhausted':
     case 'testing':

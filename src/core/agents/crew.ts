@@ -1,9 +1,9 @@
-import type { Agreement } from '../agreement/agreement';
+import { isAgreed } from '../agreement/agreement';
 import type { Denial } from '../budget/denial';
 import { LEAST_TOKENS, type Meter } from '../budget/meter';
 import type { TokenCounter } from '../budget/tokens';
 import type { Catalogue, Model } from '../catalogue/model';
-import type { AttemptEvent, ExhaustedEvent } from '../events';
+import type { AttemptEvent, ComparedEvent, ExhaustedEvent } from '../events';
 import type { Money } from '../money';
 import type { ChatMessage } from '../providers/message';
 import { priceModels, T_OUT } from '../provisioning/estimate';
@@ -59,7 +59,7 @@ export interface CrewParts {
   readonly seed: number | undefined;
   /** Asks for more money when there is none for the next call; without it the run stops there. */
   readonly raise: AskForRaise | undefined;
-  readonly emit: (event: AttemptEvent | ExhaustedEvent) => void;
+  readonly emit: (event: AttemptEvent | ComparedEvent | ExhaustedEvent) => void;
   readonly signal: AbortSignal;
 }
 
@@ -99,6 +99,11 @@ export class Crew {
   /** The answer that passed most tests; among equals the latest, which had most to build on, unless all pass. */
   get best(): Attempt | undefined {
     return this.#best;
+  }
+
+  /** Whether the run was cancelled. */
+  get isCancelled(): boolean {
+    return this.#parts.signal.aborted;
   }
 
   /** Why the last call was denied or failed, in a sentence. */
@@ -166,9 +171,18 @@ export class Crew {
     this.#best = attempt;
   }
 
-  /** Compares two answers by what they do; undefined where there is nothing to compare them by. */
-  compare(one: string, other: string): Promise<Agreement | undefined> {
-    return this.#tester.compare(one, other);
+  /** Whether there is anything to compare answers by. */
+  canCompare(): Promise<boolean> {
+    return this.#tester.canCompare();
+  }
+
+  /** Whether two answers behave alike; undefined where there is nothing to tell it by. */
+  async areAlike(one: Attempt, other: Attempt): Promise<boolean | undefined> {
+    if (one.code === undefined || other.code === undefined) return undefined;
+    if (one.code === other.code) return true;
+    const [first, second] = [one, other].map(({ call, code = '' }) => ({ call, code }));
+    const agreement = first && second && (await this.#tester.compare(first, second));
+    return agreement && isAgreed(agreement);
   }
 
   /**

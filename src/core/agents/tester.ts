@@ -1,15 +1,20 @@
 import { type Agreement, compare } from '../agreement/agreement';
-import type { AttemptEvent } from '../events';
+import { probesOf } from '../agreement/probes';
+import type { AttemptEvent, ComparedEvent } from '../events';
 import type { Sandbox } from '../sandbox/sandbox';
 import type { Verdict } from '../sandbox/verdict';
 import type { Task } from '../task/task';
 
-/** Which answer is tested. */
-export interface Tested {
+/** An answer that is code. */
+export interface Answered {
   /** The call that brought it. */
   readonly call: number;
-  readonly model: string;
   readonly code: string;
+}
+
+/** Which answer is tested. */
+export interface Tested extends Answered {
+  readonly model: string;
 }
 
 /** What became of an answer. `verdict` is undefined where there is no test. */
@@ -22,7 +27,7 @@ export interface TestedAnswer {
 export interface TesterParts {
   readonly task: Task;
   readonly sandbox: Sandbox;
-  readonly emit: (event: AttemptEvent) => void;
+  readonly emit: (event: AttemptEvent | ComparedEvent) => void;
   /** Ends every test run. */
   readonly signal: AbortSignal;
 }
@@ -55,10 +60,18 @@ export class Tester {
     return tested;
   }
 
+  /** Whether there is anything to compare answers by. */
+  async canCompare(): Promise<boolean> {
+    const { task, sandbox } = this.parts;
+    return sandbox.languages.includes(task.language) && (await probesOf(task)).length > 0;
+  }
+
   /** Compares two answers by what they do; undefined where there is nothing to compare them by. */
-  compare(one: string, other: string): Promise<Agreement | undefined> {
-    const { task, sandbox, signal } = this.parts;
-    return compare(task, one, other, sandbox, signal);
+  async compare(one: Answered, other: Answered): Promise<Agreement | undefined> {
+    const { task, sandbox, signal, emit } = this.parts;
+    const agreement = await compare(task, one.code, other.code, sandbox, signal);
+    if (agreement !== undefined) emit({ type: 'compared', call: one.call, other: other.call, agreement });
+    return agreement;
   }
 
   async #test({ call, model, code }: Tested, signal: AbortSignal): Promise<TestedAnswer> {

@@ -8,8 +8,15 @@ export interface Agreement {
   readonly probes: number;
   /** Inputs on which they gave the same result, or failed in the same way. */
   readonly same: number;
+  /** Inputs on which only one of them gave a result: they may lie beyond what the task speaks of, so they tell nothing. */
+  readonly unclear: number;
   /** Calls that they answered otherwise, such as "f([1, 2])". */
   readonly differing: readonly string[];
+}
+
+/** Whether two answers gave no different results, and the same on at least half of the inputs. */
+export function isAgreed({ probes, same, differing }: Agreement): boolean {
+  return differing.length === 0 && 2 * same >= probes;
 }
 
 /** Seconds that one probe may take with each answer, and all of them together. */
@@ -33,13 +40,16 @@ export async function compare(
     ...{ id: task.id, language: task.language, setup: '' },
     prompt: '',
     entryPoint: 'agree',
-    tests: probes.map((probe) => `assert agree(${quoted(probe)})`),
+    tests: probes.flatMap((probe) => [`assert agree(${quoted(probe)})`, `assert not differ(${quoted(probe)})`]),
   };
   const code = pythonComparison(task, one, other);
   const verdict = await sandbox.run({ task: comparison, code, limits: { runSeconds: ALL_SECONDS } }, signal);
-  if (!verdict.ran) return undefined;
-  const differing = probes.filter((_, index) => verdict.tests[index]?.ok !== true);
-  return { probes: probes.length, same: probes.length - differing.length, differing };
+  // What was ended half way would look like a difference.
+  if (!verdict.ran || verdict.killed !== undefined) return undefined;
+  const holds = (test: number): boolean => verdict.tests[test]?.ok === true;
+  const same = probes.filter((_, index) => holds(2 * index)).length;
+  const differing = probes.filter((_, index) => !holds(2 * index + 1));
+  return { probes: probes.length, same, unclear: probes.length - same - differing.length, differing };
 }
 
 function pythonComparison({ prompt, entryPoint = '' }: Task, one: string, other: string): string {
@@ -66,13 +76,21 @@ one = solution(${quoted(prompt)}, ${quoted(one)})
 other = solution(${quoted(prompt)}, ${quoted(other)})
 
 slow = {}
+seen = {}
+# Where the system has no such timer, the sandbox ends what takes too long.
+try:
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    timed = True
+except Exception:
+    timed = False
 
 def outcome(f, probe):
     # What did not come to an end three times is not waited for again.
     if slow.get(f, 0) == 3:
         return 'too long', ''
-    signal.signal(signal.SIGALRM, too_long)
-    signal.setitimer(signal.ITIMER_REAL, ${PROBE_SECONDS})
+    if timed:
+        signal.signal(signal.SIGALRM, too_long)
+        signal.setitimer(signal.ITIMER_REAL, ${PROBE_SECONDS})
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             value = eval(probe, {'f': f})
@@ -83,10 +101,21 @@ def outcome(f, probe):
     except Exception as error:
         return 'error', type(error).__name__
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        if timed:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+def outcomes(probe):
+    if probe not in seen:
+        seen[probe] = outcome(one, probe), outcome(other, probe)
+    return seen[probe]
 
 def agree(probe):
-    return outcome(one, probe) == outcome(other, probe)
+    a, b = outcomes(probe)
+    return a == b
+
+def differ(probe):
+    a, b = outcomes(probe)
+    return a[0] == b[0] == 'value' and a != b
 `;
 }
 

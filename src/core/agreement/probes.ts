@@ -28,6 +28,7 @@ export async function probesOf({ language, tests, entryPoint }: Task): Promise<r
       values.forEach((value, index) => {
         for (const variant of variantsOf(value, test)) varied.push(callOf(texts.with(index, variant)));
       });
+      varied.push(...mixed(values, texts).map(callOf));
     }
   }
   return [...new Set([...asked, ...spread(varied)])].slice(0, MOST_PROBES);
@@ -39,6 +40,19 @@ function plainArguments(call: SyntaxNode, text: string, entryPoint: string): rea
   if (callee === undefined || args?.name !== 'ArgList' || textOf(callee, text) !== entryPoint) return undefined;
   const values = childrenOf(args).filter(({ name }) => !['(', ')', ','].includes(name));
   return values.length > 0 && values.every(isLiteral) ? values : undefined;
+}
+
+/** The arguments with two of a kind swapped, or made the same. */
+function mixed(values: readonly SyntaxNode[], texts: readonly string[]): readonly (readonly string[])[] {
+  const found: (readonly string[])[] = [];
+  for (const [i, one] of values.entries()) {
+    for (const [j, other] of values.entries()) {
+      const [a, b] = [texts[i], texts[j]];
+      if (i >= j || one.name !== other.name || a === undefined || b === undefined) continue;
+      found.push(texts.with(i, b).with(j, a), texts.with(i, b), texts.with(j, a));
+    }
+  }
+  return found;
 }
 
 function callOf(args: readonly string[]): string {
@@ -55,7 +69,10 @@ function variantsOf(literal: SyntaxNode, text: string): readonly string[] {
       return [`${value} + 1`, `${value} - 1`, '0', '1', `-${value}`, `${value} * 2`];
     case 'String':
     case 'ContinuedString':
-      return ["''", `${value}[::-1]`, `${value} * 2`, `${value}[1:]`, `${value}[:-1]`, `${value}.swapcase()`];
+      return [
+        ...["''", `${value}[::-1]`, `${value} * 2`, `${value}[1:]`, `${value}[:-1]`, `${value}.swapcase()`],
+        ...[`${value} + ' '`, `${value}.replace(' ', '   ')`, `${value} + ' ' + ${value}[:1]`],
+      ];
     case 'Boolean':
       return [`not ${value}`];
     case 'ArrayExpression':

@@ -53,13 +53,10 @@ async function alike(crew: Crew, attempts: readonly Attempt[]): Promise<readonly
   return groups.map((group) => group.toSorted((a, b) => a.model.tier - b.model.tier));
 }
 
-async function groupOf(crew: Crew, { code }: Attempt, groups: readonly Attempt[][]): Promise<Attempt[] | undefined> {
+async function groupOf(crew: Crew, attempt: Attempt, groups: readonly Attempt[][]): Promise<Attempt[] | undefined> {
   for (const group of groups) {
-    const other = group[0]?.code;
-    if (code === undefined || other === undefined) continue;
-    if (code === other) return group;
-    const agreement = await crew.compare(other, code);
-    if (agreement?.differing.length === 0) return group;
+    const [other] = group;
+    if (other !== undefined && (await crew.areAlike(other, attempt)) === true) return group;
   }
   return undefined;
 }

@@ -22,6 +22,7 @@ export const plan: Plan = {
   feasible: true,
   strategy: 'bamas',
   profile: 'verified',
+  mode: 'balanced',
   pool: [
     { model: 'strong', count: 1 },
     { model: 'cheap', count: 2 },

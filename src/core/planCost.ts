@@ -1,0 +1,78 @@
+import { worstCase } from './budget/price';
+import { add, largest, type Money, smallest, times, ZERO } from './money';
+import type { Mode, TopologyName } from './plan';
+import { CHANCE_OF_ANOTHER, T_OUT, USUAL_OUTPUT } from './provisioning/estimate';
+import type { Provision } from './provisioning/provision';
+import { cheaperFirst, type PricedModel } from './provisioning/tier';
+import { topologies } from './topologies';
+import { MOST_OPINIONS } from './topologies/evidence';
+import { MOST_BRANCHES } from './topologies/star';
+import { MOST_ATTEMPTS } from './topologies/topology';
+
+/**
+ * What a later call may have beyond the first, in tokens: in its prompt the previous code and what failed or was said,
+ * in its completion the room that it gets after an answer was cut off.
+ */
+const REVISION_TOKENS = 2 * T_OUT + 400;
+const MORE_ROOM = 3 * T_OUT;
+
+/** How often a second opinion is expected to do otherwise than an answer that passed; a prior, from recorded runs. */
+const CHANCE_OF_DISPUTE = 0.15;
+
+/** First the cheapest model, then up the pool, each further call with the prior chance that it is needed. */
+export function expectedCost(pool: readonly Provision[], models: readonly PricedModel[], topology: TopologyName): Money {
+  const [cheapest] = [...models].sort(cheaperFirst);
+  const upwards = [...pool].reverse();
+  const line =
+    cheapest === undefined ? upwards : [cheapest, ...upwards.filter(({ model }) => model !== cheapest.model)];
+  const [strongest] = pool;
+  // The plan itself is always paid.
+  let sum = topology === 'planner' && strongest !== undefined ? usual(strongest) : ZERO;
+  let chance = 1;
+  const branches = topology === 'star' ? MOST_BRANCHES : 1;
+  for (const [index, priced] of openedAtOnce(line, branches).entries()) {
+    const review = topology === 'feedback' && chance < 1 ? usual(priced) : ZERO;
+    sum = add(sum, share(add(usual(priced), review), chance));
+    if (index >= branches - 1) chance *= index === branches - 1 ? CHANCE_OF_ANOTHER ** branches : CHANCE_OF_ANOTHER;
+  }
+  return sum;
+}
+
+/** The calls of a run in their order: the branches that are open at once are the cheapest, the next, the cheapest. */
+function openedAtOnce(line: readonly PricedModel[], branches: number): readonly PricedModel[] {
+  const [cheapest, ...others] = line;
+  if (cheapest === undefined || branches === 1) return line.slice(0, MOST_ATTEMPTS);
+  const [next = cheapest, ...rest] = others;
+  return [cheapest, next, cheapest, ...rest].slice(0, MOST_ATTEMPTS);
+}
+
+/** What a call usually costs: answers seldom take all that they may. */
+function usual({ model, callCost }: PricedModel): Money {
+  const saved = Math.round(Math.min(T_OUT, model.maxOutputTokens) * (1 - USUAL_OUTPUT));
+  return (callCost - times(model.price.output, saved)) as Money;
+}
+
+/**
+ * What the evidence of a mode is expected to cost, within the budget: in `balanced` a cheap opinion, and one of the
+ * strongest where that disputes the answer; in `thorough` two further answers of the strongest models.
+ */
+export function evidenceCost(pool: readonly Provision[], models: readonly PricedModel[], mode: Mode): Money {
+  const [cheapest] = [...models].sort(cheaperFirst);
+  const [strongest] = pool;
+  if (mode === 'frugal' || cheapest === undefined || strongest === undefined) return ZERO;
+  if (mode === 'balanced') return add(usual(cheapest), share(usual(strongest), CHANCE_OF_DISPUTE));
+  return add(usual(strongest), usual(pool[1] ?? strongest));
+}
+
+/** The budget, or less where all calls that a run may make, each of the dearest of the pool, cost less. */
+export function worstCost(pool: readonly Provision[], budget: Money, topology: TopologyName, mode: Mode): Money {
+  const dearest = largest(
+    ZERO,
+    ...pool.map(({ model, callCost }) => add(callCost, worstCase(model.price, REVISION_TOKENS, MORE_ROOM))),
+  );
+  return smallest(budget, times(dearest, topologies[topology].mostCalls + MOST_OPINIONS[mode]));
+}
+
+function share(amount: Money, chance: number): Money {
+  return ((amount * BigInt(Math.round(chance * 1e6))) / 1_000_000n) as Money;
+}
