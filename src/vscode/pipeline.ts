@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { AskForRaise } from '../core/agents/exhaustion';
 import type { Ledger } from '../core/budget/ledger';
 import type { TokenCounter } from '../core/budget/tokens';
@@ -15,6 +16,7 @@ import type { Caps } from '../core/budget/caps';
 import { presetAt } from '../core/providers/presets';
 import { DEFAULT_BASE_URL, originOf } from './endpoint';
 import type { Keys } from './keys';
+import type { SandboxChoice } from './sandboxChoice';
 import { SETTING, type Settings } from './settings';
 
 /** The models that a plan is made of. */
@@ -45,7 +47,7 @@ export interface RunEnd {
 export class Pipeline {
   #ledger: Promise<Ledger> | undefined;
   #tokens: Promise<TokenCounter> | undefined;
-  #sandbox: { readonly python: string | undefined; readonly opened: Promise<Sandbox> } | undefined;
+  #sandbox: { readonly choice: SandboxChoice; readonly opened: Promise<Sandbox> } | undefined;
 
   /** @param extensionPath folder that the extension is installed in */
   constructor(
@@ -135,15 +137,15 @@ export class Pipeline {
   }
 
   /**
-   * The sandbox with the limits of the settings, getting ready for a run. A failure is not kept, so that what the message
-   * says to install can be installed.
+   * The sandbox of the settings as they are now, with their limits, getting ready for a run. Another choice is looked at
+   * anew. A failure is not kept, so that what the message says to install can be installed.
    * @throws SandboxError, SettingError
    */
   async sandbox(): Promise<Sandbox> {
-    const { limits, python } = this.settings;
+    const { limits, sandbox } = this.settings;
     const [{ LimitedSandbox }, opened] = await Promise.all([
       import('../core/sandbox/limitedSandbox'),
-      this.#opened(python),
+      this.#opened(sandbox),
     ]);
     return new LimitedSandbox(opened, limits);
   }
@@ -190,31 +192,31 @@ export class Pipeline {
     return new Counter((model) => ledger.learned(model));
   }
 
-  #opened(python: string | undefined): Promise<Sandbox> {
-    if (this.#sandbox?.python === python && this.#sandbox !== undefined) {
+  #opened(choice: SandboxChoice): Promise<Sandbox> {
+    if (this.#sandbox !== undefined && isDeepStrictEqual(this.#sandbox.choice, choice)) {
       return this.#sandbox.opened.then((sandbox) => {
         sandbox.warmUp?.();
         return sandbox;
       });
     }
-    const opened = this.#openSandbox(python);
-    this.#sandbox = { python, opened };
+    // Runs may be going on in the one before. What it keeps ready ends by itself.
+    const opened = this.#openSandbox(choice);
+    this.#sandbox = { choice, opened };
     opened.catch(() => {
       if (this.#sandbox?.opened === opened) this.#sandbox = undefined;
     });
     return opened;
   }
 
-  async #openSandbox(python: string | undefined): Promise<Sandbox> {
+  async #openSandbox(choice: SandboxChoice): Promise<Sandbox> {
     const { openChosenSandbox } = await import('../core/sandbox/chosenSandbox');
     const { userCacheFolder } = await import('../core/userData');
     const dist = path.join(this.extensionPath, 'dist');
     return openChosenSandbox({
-      choice: 'auto',
+      ...choice,
       harness: path.join(dist, 'harness'),
       pyodide: path.join(dist, 'pyodide'),
       cache: userCacheFolder({ platform: process.platform, env: process.env, home: homedir() }),
-      ...(python === undefined ? {} : { python }),
     });
   }
 }

@@ -12,7 +12,7 @@ export interface Remedy {
 }
 
 const MACHINE_SETTINGS: readonly string[] = [
-  ...[SETTING.baseUrl, SETTING.models, SETTING.localModels, SETTING.python],
+  ...[SETTING.baseUrl, SETTING.models, SETTING.localModels, SETTING.python, SETTING.node, SETTING.backend],
   ...Object.values(LIMIT_SETTINGS).map(({ key }) => key),
 ];
 
@@ -64,7 +64,7 @@ function remediesFor(error: unknown): Remedy[] {
     case 'CatalogueError':
       return [openSettings(SETTING.models)];
     case 'SandboxError':
-      return [{ title: 'Try Again', command: 'solvent.solve' }];
+      return [{ title: 'Try Again', command: 'solvent.solve' }, openSettings(SETTING.backend)];
     case 'LedgerDamage':
       return [{ title: 'Set Aside and Go On…', command: 'solvent.repairLedger' }, OPEN_FOLDER];
     case 'LedgerError':

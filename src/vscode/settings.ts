@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { type Mode, MODES, TOPOLOGIES } from '../core/plan';
 import type { Limits } from '../core/sandbox/verdict';
 import { readBaseUrl } from './endpoint';
+import { readBackend, readProgram, type SandboxChoice } from './sandboxChoice';
 import { readLimits } from './sandboxLimits';
 import { type Budgets, type Inspected, readBudgets, SettingError, userValue } from './settingValues';
 
@@ -18,6 +19,8 @@ export const SETTING = {
   models: 'solvent.models',
   localModels: 'solvent.localModels',
   python: 'solvent.python.path',
+  node: 'solvent.node.path',
+  backend: 'solvent.sandbox.backend',
   topology: 'solvent.topology',
   mode: 'solvent.mode',
 } as const;
@@ -65,12 +68,15 @@ export class Settings {
     throw new SettingError(SETTING.localModels, `'${SETTING.localModels}' must be a list of models.`);
   }
 
-  /** The Python interpreter that tests run with; undefined means the one on PATH. */
-  get python(): string | undefined {
-    const value = userValue(inspect(SETTING.python));
-    if (value === undefined || value === '') return undefined;
-    if (typeof value === 'string') return value;
-    throw new SettingError(SETTING.python, `'${SETTING.python}' must be the path of a Python interpreter.`);
+  /** Which sandbox tests run in, and with which interpreters. */
+  get sandbox(): SandboxChoice {
+    const python = readProgram(SETTING.python, userValue(inspect(SETTING.python)), 'a Python interpreter');
+    const node = readProgram(SETTING.node, userValue(inspect(SETTING.node)), 'a Node.js executable');
+    return {
+      choice: readBackend(SETTING.backend, userValue(inspect(SETTING.backend))),
+      ...(python === undefined ? {} : { python }),
+      ...(node === undefined ? {} : { node }),
+    };
   }
 
   /** Bounds of what tested code may use. */

@@ -144,7 +144,8 @@ export class TestExplorer implements RunView, vscode.Disposable {
       const sandbox = await this.pipeline.sandbox();
       if (answer.kind === 'none') refuse(answer.why);
       else if (!sandbox.languages.includes(question.task.language)) {
-        refuse(`This version cannot run tests in ${question.task.language}.`);
+        const { language } = question.task;
+        refuse(sandbox.missing?.(language) ?? `This version cannot run tests in ${language}.`);
       } else {
         run.appendOutput(crlf([oneLine(`${question.task.id} · ${answer.name} as it is now`)]));
         const verdict = await sandbox.run({ task: withTests(question.task, tests), code: answer.code }, signal);

@@ -3,7 +3,7 @@ import { AutoSandbox, type Backend } from './autoSandbox';
 import { openSandbox, type SandboxOptions } from './open';
 import { OsSandbox } from './osSandbox';
 import { type Sandbox, SandboxError } from './sandbox';
-import { openWasmSandbox, type WasmOptions } from './wasm';
+import { openWasmSandbox, pythonOnly, type WasmOptions } from './wasm';
 
 /** Which sandbox is wanted, and what each of them needs. */
 export interface ChosenOptions extends Omit<SandboxOptions, 'choice'>, WasmOptions {
@@ -19,9 +19,7 @@ export async function openChosenSandbox(options: ChosenOptions): Promise<Sandbox
   const { choice, language, python } = options;
   if (choice === 'os') return openSandbox({ ...options, choice });
   if (choice === 'wasm') {
-    if (language !== undefined && language !== 'python') {
-      throw new SandboxError(`The sandbox 'wasm' tests Python only, not ${language}. Choose 'auto' or 'os'.`);
-    }
+    if (language !== undefined && language !== 'python') throw new SandboxError(pythonOnly(language));
     return openWasmSandbox(options);
   }
   // Who names an interpreter wants that one, and no other in its place.

@@ -54,7 +54,7 @@ export async function resolveNode(place: NodePlace): Promise<Node> {
   const major = Number.parseInt(version, 10);
   if (!(major >= OLDEST)) {
     throw new SandboxError(
-      `${place.path} is Node.js ${version}; ${OLDEST} or newer is needed to test JavaScript. Install one, or name another with --node or SOLVENT_NODE.`,
+      `${place.path} is Node.js ${version}; ${OLDEST} or newer is needed to test JavaScript. Install one, or name another (solvent.node.path, --node or SOLVENT_NODE).`,
     );
   }
   const libraries = sharedObjects.filter((path) => !['/lib', '/lib64', '/usr'].some((known) => within(path, known)));
@@ -72,7 +72,7 @@ interface Probed {
 
 async function probe({ path, own }: NodePlace): Promise<Probed> {
   const install =
-    'Install Node.js 18 or newer (https://nodejs.org; sudo apt install nodejs), or name one with --node or SOLVENT_NODE.';
+    'Install Node.js 18 or newer (https://nodejs.org; sudo apt install nodejs), or name one (solvent.node.path, --node or SOLVENT_NODE).';
   // From the root directory: a version file in the workspace must not choose the program behind a shim.
   const answer = await new Promise<string>((resolve, reject) => {
     const env = { ...process.env, ...AS_NODE, NODE_OPTIONS: '' };

@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Language } from '../task/task';
 import { findBubblewrap, type Identity } from './bubblewrap';
 import { runPair } from './pair';
 import { type Sandbox, SandboxError, type TestRun } from './sandbox';
@@ -74,6 +75,11 @@ function describe({ pyodide, python }: WasmVersions, enclosure: Enclosure | unde
   return `Pyodide ${pyodide}, Python ${python} (WebAssembly) ${where}`;
 }
 
+/** Why tests in another language cannot be run on WebAssembly, and what to do. */
+export function pythonOnly(language: Language): string {
+  return `The sandbox 'wasm' tests Python only, not ${language}. Choose 'auto' or 'os'.`;
+}
+
 /** The ways to use bubblewrap here, best first, and why there may be none. */
 async function findEnclosures({ bwrap, platform }: WasmOptions): Promise<{ enclosures: Enclosure[]; missing: string }> {
   if ((platform ?? process.platform) !== 'linux') return { enclosures: [], missing: 'there is none for this system' };
@@ -113,9 +119,13 @@ export class WasmSandbox implements Sandbox {
     return this.pool.ready.flatMap(({ judge, candidate }) => [judge.pid ?? 0, candidate.pid ?? 0]);
   }
 
+  missing(language: Language): string | undefined {
+    return language === 'python' ? undefined : pythonOnly(language);
+  }
+
   async run(request: TestRun, signal?: AbortSignal): Promise<Verdict> {
     const { task, code } = request;
-    if (task.language !== 'python') throw new SandboxError(`Pyodide tests Python only, not ${task.language}`);
+    if (task.language !== 'python') throw new SandboxError(pythonOnly(task.language));
     signal?.throwIfAborted();
     const limits: Limits = { ...DEFAULT_LIMITS, ...request.limits };
     if (task.tests.length === 0) return emptyVerdict('wasm', limits);

@@ -23,9 +23,10 @@ const text = readFileSync('package.json', 'utf8');
 const manifest = JSON.parse(text) as Manifest;
 
 describe('the manifest', () => {
-  it('lets no workspace redirect the provider, price models or choose an interpreter', () => {
+  it('lets no workspace redirect the provider, price models, or choose an interpreter or the sandbox', () => {
     const { properties } = manifest.contributes.configuration;
-    for (const name of ['solvent.provider.baseUrl', 'solvent.models', 'solvent.localModels', 'solvent.python.path']) {
+    const own = ['provider.baseUrl', 'models', 'localModels', 'python.path', 'node.path', 'sandbox.backend'];
+    for (const name of own.map((one) => `solvent.${one}`)) {
       assert.equal(properties[name]?.scope, 'machine', name);
     }
   });

@@ -19,10 +19,10 @@ interface Manifest {
 
 const { Global, Workspace } = vscode.ConfigurationTarget;
 const LIMITS = Object.values(LIMIT_SETTINGS).map(({ key }) => key);
-const USER_ONLY = [
-  ...['solvent.provider.baseUrl', 'solvent.models', 'solvent.localModels', 'solvent.python.path'],
-  ...LIMITS,
-];
+const PROGRAMS = ['solvent.python.path', 'solvent.node.path', 'solvent.sandbox.backend'];
+const USER_ONLY = ['solvent.provider.baseUrl', 'solvent.models', 'solvent.localModels', ...PROGRAMS, ...LIMITS];
+/** What the sandbox is where the user says nothing of it. */
+const AUTO = { choice: 'auto' };
 const DEFAULT_URL = 'https://api.openai.com/v1';
 
 /** What has to be put back: each setting that was changed, with whose it is. */
@@ -54,6 +54,8 @@ describe('settings', () => {
       ['solvent.topology', 'window', 'auto'],
       ['solvent.provider.baseUrl', 'machine', DEFAULT_URL],
       ['solvent.python.path', 'machine', ''],
+      ['solvent.node.path', 'machine', ''],
+      ['solvent.sandbox.backend', 'machine', 'auto'],
       ['solvent.sandbox.testSeconds', 'machine', 10],
       ['solvent.sandbox.runSeconds', 'machine', 30],
       ['solvent.sandbox.cpuSeconds', 'machine', 30],
@@ -68,7 +70,7 @@ describe('settings', () => {
     const { perTask, workspacePerTask, caps } = settings.budgets(undefined);
     assert.deepEqual([usd(perTask), usd(workspacePerTask)], ['0.01', undefined]);
     assert.deepEqual([usd(caps.user.day), usd(caps.user.month), caps.workspace], ['1', '10', {}]);
-    assert.deepEqual([settings.baseUrl, settings.models, settings.python], [DEFAULT_URL, undefined, undefined]);
+    assert.deepEqual([settings.baseUrl, settings.models, settings.sandbox], [DEFAULT_URL, undefined, AUTO]);
     assert.deepEqual(settings.limits, DEFAULT_LIMITS);
   });
 
@@ -78,6 +80,13 @@ describe('settings', () => {
     assert.deepEqual(settings.limits, { ...DEFAULT_LIMITS, memoryMb: 256, outputBytes: 20_000 });
     await set('solvent.sandbox.memoryMb', 1, Global);
     assert.throws(() => settings.limits, /^SettingError: 'solvent\.sandbox\.memoryMb' in your settings must be/);
+  });
+
+  it("take the user's sandbox and interpreters", async () => {
+    await set('solvent.sandbox.backend', 'os', Global);
+    await set('solvent.python.path', 'python3.12', Global);
+    await set('solvent.node.path', '/opt/node/bin/node', Global);
+    assert.deepEqual(settings.sandbox, { choice: 'os', python: 'python3.12', node: '/opt/node/bin/node' });
   });
 
   it('have no place for a key', () => {
@@ -125,7 +134,7 @@ describe('settings', () => {
     });
   }
 
-  it('ignore an address, models, an interpreter and limits that a cloned repository brings', async () => {
+  it('ignore an address, models, a sandbox, interpreters and limits that a cloned repository brings', async () => {
     const file = vscode.Uri.joinPath(workspaceUri(), '.vscode', 'settings.json');
     const brought = {
       'solvent.budget.perTask': 0.003,
@@ -133,6 +142,8 @@ describe('settings', () => {
       'solvent.models': { asOf: '2026-01-01', models: [] },
       'solvent.localModels': [{ id: 'x', baseUrl: 'http://127.0.0.1:9/v1' }],
       'solvent.python.path': '/tmp/python',
+      'solvent.node.path': '/tmp/node',
+      'solvent.sandbox.backend': 'wasm',
       'solvent.sandbox.memoryMb': 8192,
     };
     await vscode.workspace.fs.writeFile(file, Buffer.from(JSON.stringify(brought)));
@@ -142,7 +153,7 @@ describe('settings', () => {
         () => usd(settings.budgets(workspaceUri()).perTask),
         (perTask) => perTask === '0.003',
       );
-      assert.deepEqual([settings.baseUrl, settings.models, settings.python], [DEFAULT_URL, undefined, undefined]);
+      assert.deepEqual([settings.baseUrl, settings.models, settings.sandbox], [DEFAULT_URL, undefined, AUTO]);
       assert.deepEqual([settings.localModels, settings.limits], [[], DEFAULT_LIMITS]);
     } finally {
       await vscode.workspace.fs.delete(file);

@@ -58,9 +58,10 @@ describe('The Test Explorer, in the extension host', () => {
   async function ask(
     name: string,
     text = HEAD + ROMAN_STUB,
+    head = 'def to_roman',
   ): Promise<{ question: Question; document: vscode.TextDocument }> {
     const editor = await showFile(`explorer/${name}`, text);
-    const at = editor.document.positionAt(text.indexOf('def to_roman'));
+    const at = editor.document.positionAt(text.indexOf(head));
     editor.selection = new vscode.Selection(at, at);
     const question = await askQuestion();
     assert.ok(question);
@@ -196,6 +197,24 @@ describe('The Test Explorer, in the extension host', () => {
     await explorer.run(new vscode.TestRunRequest([onlyTask()], [second!]), NEVER);
     assert.deepEqual([...(readable.runs[3]?.results.keys() ?? [])], [LABELS[0], LABELS[2]]);
     assert.ok(readable.runs.every((run) => run.ended));
+  });
+
+  it('runs them in the sandbox that the user chooses, and says why where that cannot', async () => {
+    const configuration = vscode.workspace.getConfiguration('solvent');
+    await configuration.update('sandbox.backend', 'wasm', vscode.ConfigurationTarget.Global);
+    try {
+      const { question } = await ask('chosen.py', HEAD + ROMAN_SOLVED);
+      begin(question);
+      await explorer.run(new vscode.TestRunRequest(), NEVER);
+      assert.match(readable.runs[0]?.output ?? '', /3 of 3 tests passed.* · Pyodide /);
+      const script = 'function double(x) {\n  return 2 * x;\n}\nassert.equal(double(2), 4);\n';
+      begin((await ask('chosen.js', script, 'function double')).question);
+      await explorer.run(new vscode.TestRunRequest(), NEVER);
+      const told = messageOf(readable.runs[1]?.results.get('chosen.js:double'));
+      assert.match(told, /The sandbox 'wasm' tests Python only, not javascript\. Choose 'auto' or 'os'\./);
+    } finally {
+      await configuration.update('sandbox.backend', undefined, vscode.ConfigurationTarget.Global);
+    }
   });
 
   it('says why it cannot run them where the function is not in the document any more', async () => {
