@@ -1,7 +1,8 @@
 import { release } from 'node:os';
+import { join } from 'node:path';
 import type { Task } from '../task/task';
 import { AS_NODE, locateNode, type Node, type NodePlace, resolveNode } from './node';
-import { INSIDE, type Place, type Role, type Runtime, type RuntimeSource } from './runtime';
+import type { Place, Role, Runtime, RuntimeSource } from './runtime';
 import { SandboxError } from './sandbox';
 import { scriptJob } from './script/job';
 import type { Limits } from './verdict';
@@ -21,7 +22,7 @@ if [ "$4" != 0 ]; then ulimit -u "$4" 2>/dev/null || ulimit -p "$4"; fi
 shift 4; trap '' XFSZ; exec "$@"
 `;
 
-const PROBE = `require('${INSIDE}/script-boot.cjs').enter(); console.log('ready')`;
+const PROBE = `require(JSON.parse(process.argv[2]).harness + '/script-boot.cjs').enter(); console.log('ready')`;
 
 /** JavaScript and TypeScript tasks. @param chosen path of Node.js; without it, `node` on PATH, else what runs now */
 export function nodeSource(chosen: string | undefined): RuntimeSource {
@@ -44,12 +45,14 @@ export function nodeSource(chosen: string | undefined): RuntimeSource {
 
 class NodeRuntime implements Runtime {
   readonly name: string;
-  readonly env: Readonly<Record<string, string>>;
 
   constructor(private readonly node: Node) {
     this.name = `Node.js ${node.version}`;
-    const basic = { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', HOME: '/tmp', MALLOC_ARENA_MAX: '2', NO_COLOR: '1' };
-    this.env = node.electron ? { ...basic, ...AS_NODE } : basic;
+  }
+
+  environment(scratch: string): Readonly<Record<string, string>> {
+    const basic = { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', HOME: scratch, MALLOC_ARENA_MAX: '2', NO_COLOR: '1' };
+    return this.node.electron ? { ...basic, ...AS_NODE } : basic;
   }
 
   get paths(): readonly string[] {
@@ -69,7 +72,7 @@ class NodeRuntime implements Runtime {
         counted ? processes + OWN_THREADS : 0,
       ].map(String),
       ...[this.node.executable, `--max-old-space-size=${memoryMb}`, '--v8-pool-size=1'],
-      ...(role === 'probe' ? ['-e', PROBE, ''] : [`${INSIDE}/script-${role}.cjs`]),
+      ...(role === 'probe' ? ['-e', PROBE, ''] : [join(place.harness, `script-${role}.cjs`)]),
       JSON.stringify(place),
     ];
   }

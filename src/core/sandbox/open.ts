@@ -1,5 +1,6 @@
 import type { Language } from '../task/task';
 import { findBubblewrap } from './bubblewrap';
+import { BubblewrapSandbox } from './bubblewrapSandbox';
 import { nodeSource } from './nodeRuntime';
 import { OsSandbox } from './osSandbox';
 import { pythonSource } from './pythonRuntime';
@@ -38,9 +39,11 @@ export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
     );
   }
   const sandbox = new OsSandbox({
-    bubblewrap: await findBubblewrap(options.bwrap),
-    harness: options.harness,
-    identities: process.getuid?.() === 0 ? ['drop', 'namespace'] : ['namespace'],
+    system: new BubblewrapSandbox(
+      await findBubblewrap(options.bwrap),
+      options.harness,
+      process.getuid?.() === 0 ? ['drop', 'namespace'] : ['namespace'],
+    ),
     sources: [pythonSource(options.python), nodeSource(options.node)],
   });
   if (options.language !== undefined) await sandbox.open(options.language);

@@ -1,28 +1,20 @@
-import { randomInt } from 'node:crypto';
 import type { Language } from '../task/task';
-import { type Bubblewrap, confined, type Identity, refusal } from './bubblewrap';
+import type { Identity } from './bubblewrap';
 import type { Command } from './command';
-import { execute } from './execute';
 import { REPORT, RPC, runPair } from './pair';
-import { INSIDE, type Role, type Runtime, type RuntimeSource } from './runtime';
+import type { Channels, Role, Runtime, RuntimeSource } from './runtime';
 import { type Sandbox, SandboxError, type TestRun } from './sandbox';
+import type { Room, SystemSandbox } from './systemSandbox';
 import { emptyVerdict, verdictOf } from './testRun';
-import { DEFAULT_LIMITS, type Limits, type Verdict } from './verdict';
-
-/** Accounts above those of containers and below the sign bit: no real account has such a number. */
-const FIRST_ACCOUNT = 1_900_000_000;
-const ACCOUNTS = 200_000_000;
+import { prove, visit } from './trial';
+import { DEFAULT_LIMITS, type Verdict } from './verdict';
 
 /** MiB that interpreters take for themselves. */
 const OWN_MB = 192;
 
 /** What an {@link OsSandbox} is made of. */
 export interface OsParts {
-  readonly bubblewrap: Bubblewrap;
-  /** Directory of the harness. */
-  readonly harness: string;
-  /** Ways to become nobody, best first. */
-  readonly identities: readonly Identity[];
+  readonly system: SystemSandbox;
   readonly sources: readonly RuntimeSource[];
 }
 
@@ -32,7 +24,7 @@ interface Opened {
   readonly identity: Identity;
 }
 
-/** Linux: bubblewrap, with the tests in one sandbox and the code under test in another. */
+/** The operating system's sandbox, with the tests in one room of it and the code under test in another. */
 export class OsSandbox implements Sandbox {
   readonly kind = 'os';
   readonly languages: readonly Language[];
@@ -44,7 +36,7 @@ export class OsSandbox implements Sandbox {
   }
 
   get description(): string {
-    return [`bubblewrap ${this.parts.bubblewrap.version}`, ...this.names].join(', ');
+    return [this.parts.system.name, ...this.names].join(', ');
   }
 
   missing(language: Language): string | undefined {
@@ -58,18 +50,22 @@ export class OsSandbox implements Sandbox {
     const limits = { ...DEFAULT_LIMITS, ...request.limits };
     if (task.tests.length === 0) return emptyVerdict('os', limits);
     const job = await opened.runtime.job(task, code);
-    const result = await runPair(
-      {
-        candidate: this.command(opened, 'candidate', limits, { rpc: RPC }),
-        judge: this.command(opened, 'judge', limits, { rpc: RPC, report: REPORT }),
-        job,
-        tests: task.tests,
-        limits,
-        memoryInAllMb: limits.memoryMb + OWN_MB,
-      },
-      signal,
-    );
-    return verdictOf('os', limits, result);
+    const rooms: Room[] = [];
+    const room = async (role: Role, channels: Channels): Promise<Command> => {
+      const made = await this.parts.system.room({ ...opened, role, limits, channels });
+      rooms.push(made);
+      return made.command;
+    };
+    try {
+      const candidate = await room('candidate', { rpc: RPC });
+      const judge = await room('judge', { rpc: RPC, report: REPORT });
+      const memoryInAllMb = limits.memoryMb + OWN_MB;
+      const pair = { candidate, judge, job, tests: task.tests, limits, memoryInAllMb };
+      const result = await runPair(pair, signal);
+      return verdictOf('os', limits, result);
+    } finally {
+      for (const made of rooms) await made.leave();
+    }
   }
 
   /**
@@ -88,43 +84,24 @@ export class OsSandbox implements Sandbox {
   }
 
   private async tryOut(source: RuntimeSource): Promise<Opened> {
+    const { system } = this.parts;
     const runtime = await source.open();
     let reason = '';
-    for (const identity of this.parts.identities) {
-      // Descriptors above the channel are closed: standing for it, the last output stays open to say what went wrong.
-      const command = this.command({ runtime, identity }, 'probe', DEFAULT_LIMITS, { rpc: 2 });
-      const { failed, text } = await execute(command);
+    for (const identity of system.identities) {
+      const { failed, text } = await visit(system, { runtime, identity, role: 'probe' });
       if (!failed && text === 'ready') {
+        if (!system.proved) await prove(system, { runtime, identity });
         this.names.push(runtime.name);
         return { runtime, identity };
       }
       reason = text;
     }
-    throw refusal(this.parts.bubblewrap, reason);
+    throw system.refusal(reason);
   }
 
   private sourceOf(language: Language): RuntimeSource {
     const source = this.parts.sources.find(({ languages }) => languages.includes(language));
     if (source === undefined) throw new SandboxError(`this version does not test ${language}`);
     return source;
-  }
-
-  private command(
-    { runtime, identity }: Opened,
-    role: Role,
-    limits: Limits,
-    channels: { readonly rpc: number; readonly report?: number },
-  ): Command {
-    const { bubblewrap, harness } = this.parts;
-    const view = {
-      identity,
-      paths: runtime.paths,
-      placed: [[harness, INSIDE]] as const,
-      scratchMb: limits.scratchMb,
-    };
-    // One account for each process: neither can signal the other or use up its share of processes.
-    const uid = identity === 'drop' ? FIRST_ACCOUNT + randomInt(ACCOUNTS) : null;
-    const inside = runtime.command(role, { ...channels, uid }, limits);
-    return confined(bubblewrap, view, inside, runtime.env);
   }
 }

@@ -1,13 +1,16 @@
+import { join } from 'node:path';
 import type { Task } from '../task/task';
 import { ENVIRONMENT } from './bubblewrap';
 import { locatePython, type Python, resolvePython } from './python';
-import { INSIDE, type Place, type Role, type Runtime, type RuntimeSource } from './runtime';
+import type { Place, Role, Runtime, RuntimeSource } from './runtime';
 import { SandboxError } from './sandbox';
 import { jobOf } from './testRun';
 import type { Limits } from './verdict';
 
 /** A module of the library read after the change of account shows that the account may read it. */
-const PROBE = `import sys; sys.path.insert(0, "${INSIDE}"); import boot; boot.enter(); import decimal, colorsys; print("ready")`;
+const PROBE =
+  'import json, sys; sys.path.insert(0, json.loads(sys.argv[1])["harness"]); import boot; boot.enter(); ' +
+  'import decimal, colorsys; print("ready")';
 
 /** Python tasks. @param chosen path of an interpreter; without it, `python3` on PATH */
 export function pythonSource(chosen: string | undefined): RuntimeSource {
@@ -30,7 +33,6 @@ export function pythonSource(chosen: string | undefined): RuntimeSource {
 
 class PythonRuntime implements Runtime {
   readonly name: string;
-  readonly env = ENVIRONMENT;
 
   constructor(private readonly python: Python) {
     this.name = `Python ${python.version}`;
@@ -40,13 +42,17 @@ class PythonRuntime implements Runtime {
     return this.python.paths;
   }
 
+  environment(scratch: string): Readonly<Record<string, string>> {
+    return { ...ENVIRONMENT, HOME: scratch };
+  }
+
   command(role: Role, place: Place, limits: Limits): readonly string[] {
     const { executable, packages } = this.python;
     const { memoryMb, cpuSeconds, scratchMb, fileMb, processes } = limits;
     return [
       // Without site and the user's packages; not -I, which would forget the fixed hash seed.
       ...[executable, '-s', '-S', '-B'],
-      ...(role === 'probe' ? ['-c', PROBE] : [`${INSIDE}/${role}.py`]),
+      ...(role === 'probe' ? ['-c', PROBE] : [join(place.harness, `${role}.py`)]),
       JSON.stringify({ ...place, path: packages, memoryMb, cpuSeconds, scratchMb, fileMb, processes }),
     ];
   }

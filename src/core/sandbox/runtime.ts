@@ -1,15 +1,24 @@
 import type { Language, Task } from '../task/task';
 import type { Limits } from './verdict';
 
-/** Numbers of descriptors, and the account that a process is to change to; null where it is nobody already. */
-export interface Place {
+/** Numbers of descriptors. */
+export interface Channels {
   readonly rpc: number;
   readonly report?: number;
-  readonly uid: number | null;
 }
 
-/** The two programs of a run, and the one that only shows that they could run. */
-export type Role = 'candidate' | 'judge' | 'probe';
+/** What a process finds where it runs. */
+export interface Place extends Channels {
+  /** The account that it is to change to; null where it is nobody already. */
+  readonly uid: number | null;
+  /** Directory of the harness. */
+  readonly harness: string;
+  /** The one directory that it may write in. */
+  readonly scratch: string;
+}
+
+/** The two programs of a run, the one that only shows that they could run, and the one that tries to get out. */
+export type Role = 'candidate' | 'judge' | 'probe' | 'trial';
 
 /** What runs the tests of one or more languages, inside a sandbox of the operating system. */
 export interface Runtime {
@@ -17,9 +26,9 @@ export interface Runtime {
   readonly name: string;
   /** Files and directories to show read-only, at their own paths. */
   readonly paths: readonly string[];
-  /** The whole environment of the processes. */
-  readonly env: Readonly<Record<string, string>>;
-  /** The command line inside the sandbox. That of a probe prints "ready". */
+  /** The whole environment of a process, by the directory that it may write in. */
+  environment(scratch: string): Readonly<Record<string, string>>;
+  /** The command line inside the sandbox. That of a probe prints "ready", that of a trial what it got done. */
   command(role: Role, place: Place, limits: Limits): readonly string[];
   /** What the judge is told: the task with the code, as its program takes them. */
   job(task: Task, code: string): unknown;
@@ -33,6 +42,3 @@ export interface RuntimeSource {
   /** @throws SandboxError that says what to install */
   open(): Promise<Runtime>;
 }
-
-/** Where the harness lies inside. */
-export const INSIDE = '/harness';

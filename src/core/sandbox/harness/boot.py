@@ -26,6 +26,7 @@ def enter():
         os.setgroups([])
         os.setresgid(config['uid'], config['uid'], config['uid'])
         os.setresuid(config['uid'], config['uid'], config['uid'])
+    os.chdir(config['scratch'])
     os.closerange(config['report'] + 1 if 'report' in config else config['rpc'] + 1, 256)
     mib = 1 << 20
     hard('AS', config['memoryMb'] * mib, resource)
