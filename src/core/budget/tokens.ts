@@ -48,22 +48,42 @@ export class TokenCounter {
   /** @param learned what the ledger knows of a model, by its id */
   constructor(private readonly learned: (model: string) => Learned = () => UNKNOWN) {}
 
-  /** Upper bound of what a prompt counts as, in tokens. @throws UncountableError */
-  async promptBound(model: Model, messages: readonly ChatMessage[]): Promise<number> {
-    return (await this.bound(model, messages)).promptBound;
+  /**
+   * Upper bounds of what a prompt counts as for each of some models, in tokens. It is counted once with every tokenizer,
+   * however many models have it. @throws UncountableError
+   */
+  async promptBounds(
+    models: readonly Model[],
+    messages: readonly ChatMessage[],
+  ): Promise<readonly { readonly model: Model; readonly promptBound: number }[]> {
+    refuseUncountable(messages);
+    const counts = new Map<TokenizerName, number>();
+    for (const model of models) {
+      if (!counts.has(model.tokenizer)) counts.set(model.tokenizer, (await this.#contents(model, messages)).tokens);
+    }
+    const proxy = counts.has('bytes') ? await this.#proxy(messages) : 0;
+    return models.map((model) => {
+      const contents = counts.get(model.tokenizer) ?? NaN;
+      return { model, promptBound: this.#bound(model, messages, contents, proxy).promptBound };
+    });
   }
 
-  /** The same, with what it was made of. @throws UncountableError for anything but text */
+  /** Upper bound of what a prompt counts as, in tokens, with what it was made of. @throws UncountableError for anything but text */
   async bound(model: Model, messages: readonly ChatMessage[]): Promise<PromptBound> {
     refuseUncountable(messages);
+    const { tokens } = await this.#contents(model, messages);
+    return this.#bound(model, messages, tokens, model.tokenizer === 'bytes' ? await this.#proxy(messages) : 0);
+  }
+
+  /** @param proxy the counted proxy, which only models of unknown tokenizers need */
+  #bound(model: Model, messages: readonly ChatMessage[], contents: number, proxy: number): PromptBound {
     const format = messages.length * (PER_MESSAGE + PER_ROLE) + PRIMING;
-    const hard = (await this.#contents(model, messages)).tokens + format;
+    const hard = contents + format;
     const { reports, factor, extra } = this.learned(model.id);
     if (model.tokenizer !== 'bytes') return { promptBound: hard + extra, promptProxy: hard, promptHard: hard };
-    const proxy = (await this.#proxy(messages)) + format;
-    const learned = Math.ceil(proxy * Math.max(LEAST_FACTOR, factor * MARGIN));
+    const learned = Math.ceil((proxy + format) * Math.max(LEAST_FACTOR, factor * MARGIN));
     const bound = reports < ENOUGH_REPORTS ? hard : Math.min(hard, learned);
-    return { promptBound: bound + extra, promptProxy: proxy, promptHard: hard };
+    return { promptBound: bound + extra, promptProxy: proxy + format, promptHard: hard };
   }
 
   /**

@@ -32,8 +32,7 @@ export async function priceModels(
 ): Promise<{ readonly priced: readonly PricedModel[]; readonly unfit: readonly Unfit[] }> {
   const priced: PricedModel[] = [];
   const unfit: Unfit[] = [];
-  for (const model of catalogue.models) {
-    const promptTokens = await tokens.promptBound(model, messages);
+  for (const { model, promptBound: promptTokens } of await tokens.promptBounds(catalogue.models, messages)) {
     const completion = Math.min(maxTokens, model.maxOutputTokens);
     const needed = promptTokens + completion;
     if (needed > model.contextWindow) {

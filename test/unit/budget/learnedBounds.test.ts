@@ -17,7 +17,7 @@ describe('the bound of a prompt whose tokenizer is not known', () => {
   it('is its bytes until there are three reports, and then what was learned, with a margin', async () => {
     const bytes = Buffer.byteLength(CODE) + FORMAT;
     for (const reports of [0, 1, 2]) {
-      assert.equal(await knowing({ reports, factor: 1 }).promptBound(BYTES, said(CODE)), bytes);
+      assert.equal((await knowing({ reports, factor: 1 }).bound(BYTES, said(CODE))).promptBound, bytes);
     }
     const { promptBound, promptProxy, promptHard } = await knowing({ reports: 3, factor: 1.5 }).bound(
       BYTES,
@@ -58,7 +58,7 @@ describe('the bound of a prompt whose tokenizer is not known', () => {
         const { promptHard, promptProxy } = await knowing({}).bound(BYTES, said(content));
         const reported = Math.ceil(part * promptHard);
         const known = { reports: 3, factor: reported / promptProxy, extra: 0 };
-        assert.ok((await knowing(known).promptBound(BYTES, said(content))) >= reported);
+        assert.ok((await knowing(known).bound(BYTES, said(content))).promptBound >= reported);
       }),
       { numRuns: 150 },
     );

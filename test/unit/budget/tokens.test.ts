@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { encode as encodeCl100k } from 'gpt-tokenizer/encoding/cl100k_base';
 import { encode as encodeO200k } from 'gpt-tokenizer/encoding/o200k_base';
+import { UNKNOWN } from '../../../src/core/budget/learned';
 import { TokenCounter } from '../../../src/core/budget/tokens';
 import type { Model, TokenizerName } from '../../../src/core/catalogue/model';
 import type { ChatMessage } from '../../../src/core/providers/message';
@@ -76,12 +77,28 @@ describe('counting tokens', () => {
       { role: 'user', content: 'def f():' },
     ];
     const contents = messages.reduce((sum, { content }) => sum + encodeO200k(content).length, 0);
-    assert.equal(await counter.promptBound(model('o200k_base'), messages), contents + 2 * 4 + 3);
+    assert.equal((await counter.bound(model('o200k_base'), messages)).promptBound, contents + 2 * 4 + 3);
     assert.deepEqual(await counter.prompt(model('o200k_base'), messages), {
       tokens: contents + 2 * 3 + 3,
       exact: true,
     });
     assert.equal((await counter.prompt(model('bytes'), messages)).exact, false);
+  });
+
+  it('bounds a prompt for many models at once as for each of them', async () => {
+    const known = { ...UNKNOWN, reports: 5, factor: 1.5, extra: 2 };
+    const knowing = new TokenCounter((id) => (id === 'known' ? known : UNKNOWN));
+    const models = [model('o200k_base'), model('cl100k_base'), model('openai'), model('bytes')];
+    const all = [...models, ...models.map((one) => ({ ...one, id: 'known' }))];
+    const messages = [{ role: 'user' as const, content: 'def naïve(x):\n    return 12345' }];
+    const bounds = await knowing.promptBounds(all, messages);
+    assert.deepEqual(
+      bounds.map((one) => one.model),
+      all,
+    );
+    for (const { model: one, promptBound } of bounds) {
+      assert.equal(promptBound, (await knowing.bound(one, messages)).promptBound);
+    }
   });
 
   it('takes text that looks like a special token as plain text', async () => {

@@ -18,6 +18,9 @@ export function isFull(bytes: number, first: number, most: number = SEGMENT_BYTE
   return bytes > Math.max(most, 2 * first);
 }
 
+/** Bytes that others may have appended at the same time, to be read back together with what was written. */
+const BESIDES = 16 * 1024;
+
 /** How often, and how long apart in ms, a file is looked at again that another process is just making. */
 const LOOKS = 50;
 const LOOK_MS = 20;
@@ -30,6 +33,8 @@ interface OpenSegment {
   state: LedgerState | undefined;
   /** Bytes of its first line. */
   first: number;
+  /** Bytes that it had when it was looked at last. */
+  size: number;
   /** Bytes that were read into the state: whole lines only. */
   offset: number;
   /** Lines that were read. */
@@ -38,9 +43,14 @@ interface OpenSegment {
   tail: boolean;
 }
 
+/** Of a segment of which nothing was read. */
+const START = { first: 0, size: 0, offset: 0, lines: 0, tail: false };
+
 /** Lines of this process that were written and not yet met again. */
 interface Pending {
   readonly texts: readonly string[];
+  /** Bytes that were written. */
+  readonly bytes: number;
   readonly effects: boolean[];
 }
 
@@ -93,8 +103,8 @@ export class Journal {
       const segment = attempt === 0 ? this.#segment : undefined;
       const { file, handle, tail, number } = segment ?? (await this.#guarded(() => this.#open()));
       const text = `${tail || attempt > 0 ? '\n' : ''}${texts.join('\n')}\n`;
-      await write(handle, file, text);
-      const pending: Pending = { texts, effects: [] };
+      const bytes = await write(handle, file, text);
+      const pending: Pending = { texts, bytes, effects: [] };
       const whole = (): boolean => pending.effects.length === texts.length;
       try {
         await this.#follow(pending);
@@ -144,7 +154,11 @@ export class Journal {
   async #follow(pending: Pending | undefined): Promise<void> {
     await this.#guarded(async () => {
       let segment = pending === undefined ? await this.#open() : (this.#segment ?? (await this.#open()));
-      let sealed = await this.#read(segment, pending);
+      let sealed: LedgerState | undefined;
+      if (pending !== undefined) sealed = await this.#readBack(segment, pending);
+      // Looked at just now, it has nothing that was not read.
+      else if (segment.size === segment.offset) sealed = sealedState(segment);
+      else sealed = await this.#read(segment, undefined, segment.size);
       while (sealed !== undefined) {
         segment = await this.#advance(segment, sealed);
         sealed = await this.#read(segment, undefined);
@@ -163,14 +177,25 @@ export class Journal {
     }
   }
 
-  /** Reads what is new in a segment. Answers with the state where the segment is closed. */
-  async #read(segment: OpenSegment, pending: Pending | undefined): Promise<LedgerState | undefined> {
+  /** Reads what was just appended and what others have appended meanwhile: as a rule in one go, without a look before. */
+  async #readBack(segment: OpenSegment, pending: Pending): Promise<LedgerState | undefined> {
+    const size = segment.size + pending.bytes + BESIDES;
+    const sealed = await this.#read(segment, pending, size);
+    return segment.size < size ? sealed : this.#read(segment, pending);
+  }
+
+  /**
+   * Reads what is new in a segment. Answers with the state where the segment is closed.
+   * @param size up to where to read; up to the end where it is not given
+   */
+  async #read(segment: OpenSegment, pending: Pending | undefined, size?: number): Promise<LedgerState | undefined> {
     const { handle, file } = segment;
-    const { size } = await handle.stat();
-    if (size < segment.offset) throw new LedgerDamage(file, 'became shorter');
-    const buffer = Buffer.alloc(size - segment.offset);
+    const until = size ?? (await handle.stat()).size;
+    if (until < segment.offset) throw new LedgerDamage(file, 'became shorter');
+    const buffer = Buffer.alloc(until - segment.offset);
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, segment.offset);
     const end = buffer.subarray(0, bytesRead).lastIndexOf(0x0a) + 1;
+    segment.size = segment.offset + bytesRead;
     segment.tail = end < bytesRead;
     for (const text of buffer.toString('utf8', 0, end).split('\n').slice(0, -1)) {
       segment.lines += 1;
@@ -178,7 +203,7 @@ export class Journal {
       if (segment.lines === 1) segment.first = Buffer.byteLength(text);
     }
     segment.offset += end;
-    return segment.state?.sealed === undefined ? undefined : segment.state;
+    return sealedState(segment);
   }
 
   #line(segment: OpenSegment, around: string, read: ReadLine, pending: Pending | undefined): void {
@@ -206,7 +231,11 @@ export class Journal {
   /** The segment to append to, opened if need be; the last one of the folder, or the first of a new ledger. */
   async #open(): Promise<OpenSegment> {
     if (this.#segment !== undefined) {
-      if (await isStillThere(this.#segment)) return this.#segment;
+      const size = await sizeIfThere(this.#segment);
+      if (size !== undefined) {
+        this.#segment.size = size;
+        return this.#segment;
+      }
       await this.letGo();
     }
     await makeFolder(this.folder);
@@ -234,7 +263,7 @@ export class Journal {
       if (codeOf(error) === 'ENOENT') return undefined;
       throw new LedgerError(`The ledger ${file} cannot be opened: ${reason(error)}. Nothing was spent.`);
     }
-    const segment: OpenSegment = { number, file, handle, state: undefined, first: 0, offset: 0, lines: 0, tail: false };
+    const segment: OpenSegment = { number, file, handle, state: undefined, ...START };
     try {
       await this.#read(segment, undefined);
       for (let look = 0; segment.offset === 0; look++) {
@@ -290,18 +319,24 @@ export class Journal {
 /** As `a+`, but without making the file: a segment must not come to be without its first line. */
 const READ_AND_APPEND = constants.O_RDWR | constants.O_APPEND;
 
-async function isStillThere({ file, handle }: OpenSegment): Promise<boolean> {
+/** The bytes of a segment; undefined where its file is gone, or another in its place. */
+async function sizeIfThere({ file, handle }: OpenSegment): Promise<number | undefined> {
   try {
     const [there, here] = await Promise.all([stat(file), handle.stat()]);
-    return there.ino === here.ino && there.dev === here.dev;
+    return there.ino === here.ino && there.dev === here.dev ? here.size : undefined;
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw new LedgerError(`The ledger ${file} cannot be read: ${reason(error)}. Nothing was spent.`);
   }
 }
 
-/** One write, so that no other process's text comes in between. */
-async function write(handle: FileHandle, file: string, text: string): Promise<void> {
+/** The state of a segment that is closed. */
+function sealedState({ state }: OpenSegment): LedgerState | undefined {
+  return state?.sealed === undefined ? undefined : state;
+}
+
+/** One write, so that no other process's text comes in between. Resolves with the bytes that it was. */
+async function write(handle: FileHandle, file: string, text: string): Promise<number> {
   const bytes = Buffer.from(text);
   let written: number;
   try {
@@ -310,4 +345,5 @@ async function write(handle: FileHandle, file: string, text: string): Promise<vo
     throw new LedgerError(`The ledger ${file} cannot be written: ${reason(error)}. Free some space.`);
   }
   if (written < bytes.length) throw new LedgerError(`The ledger ${file} cannot be written. Free some space.`);
+  return written;
 }
