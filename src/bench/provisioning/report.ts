@@ -1,0 +1,44 @@
+import os from 'node:os';
+import type { Spread } from '../micro/stats';
+import { contest, large } from './contest';
+import { overhead } from './overhead';
+
+/** Runs the benchmarks of provisioning and prints a line for each figure, with its target. */
+export async function provisioningBench(print: (line: string) => void): Promise<void> {
+  const busy = os.loadavg()[0] ?? NaN;
+  print(`node ${process.version}, ${os.platform()} ${os.arch()}, ${os.cpus().length} cores, load ${busy.toFixed(1)}`);
+
+  const { programs, standings, missing } = await contest();
+  print(`${programs} programs of 2 to 12 models in 2 to 8 tiers, built and solved, each solver's own way`);
+  for (const { solver, time, right } of standings) {
+    print(`  ${solver.padEnd(24)} ${spread(time)}  optimal ${right} of ${programs}`);
+  }
+  const [own] = standings;
+  const cbc = standings.find(({ solver }) => solver.includes('CBC'));
+  if (missing !== undefined)
+    print(`  PuLP with CBC            not here: ${missing} (Debian: python3-pulp, coinor-cbc)`);
+  if (own !== undefined && cbc !== undefined) {
+    print(`  at the median ${(cbc.time.p50 / own.time.p50).toFixed(0)} times as fast as PuLP with CBC  (target: 50)`);
+  }
+
+  const { time, slowest, checked } = await large();
+  print(
+    `500 models in 20 tiers     ${spread(time)}  slowest ${ms(slowest)}  (target: under 50 ms; ${checked} checked by HiGHS)`,
+  );
+
+  const { provisioning, metered, sync, withoutDisk } = await overhead();
+  print('what the engine adds to a model call, with a model that answers at once');
+  print(`  pricing and provisioning ${spread(provisioning)}`);
+  print(`  the call, on its ledger  ${spread(metered)}  (target: under 1 ms at the median)`);
+  print(`    two waits for the disk ${spread(sync)}`);
+  const memory = withoutDisk === undefined ? 'not here: no /dev/shm' : spread(withoutDisk);
+  print(`  both, ledger in memory   ${memory}`);
+}
+
+function spread({ p50, p95 }: Spread): string {
+  return `p50 ${ms(p50)}  p95 ${ms(p95)}`;
+}
+
+function ms(value: number): string {
+  return `${value.toFixed(value < 10 ? 3 : 0)} ms`;
+}
