@@ -32,7 +32,11 @@ export const OPTIONS = {
   strategy: { type: 'string', value: 'NAME', help: 'how to provision: bamas' },
   topology: { type: 'string', value: 'NAME', help: 'auto (default), linear, star, feedback or planner' },
   profile: { type: 'string', value: 'NAME', help: 'verified (default)' },
-  mode: { type: 'string', value: 'NAME', help: 'evidence beyond the first pass: frugal, balanced (default) or thorough' },
+  mode: {
+    type: 'string',
+    value: 'NAME',
+    help: 'evidence beyond the first pass: frugal, balanced (default) or thorough',
+  },
   seed: { type: 'string', value: 'N', help: 'sent with each call, for providers that can repeat an answer' },
   ledger: { type: 'string', value: 'DIR', help: 'folder of the ledger (default: with your user data)' },
   'per-day': {

@@ -20,7 +20,11 @@ const MORE_ROOM = 3 * T_OUT;
 const CHANCE_OF_DISPUTE = 0.15;
 
 /** First the cheapest model, then up the pool, each further call with the prior chance that it is needed. */
-export function expectedCost(pool: readonly Provision[], models: readonly PricedModel[], topology: TopologyName): Money {
+export function expectedCost(
+  pool: readonly Provision[],
+  models: readonly PricedModel[],
+  topology: TopologyName,
+): Money {
   const [cheapest] = [...models].sort(cheaperFirst);
   const upwards = [...pool].reverse();
   const line =

@@ -93,7 +93,8 @@ async function evidenceOf(
   if (task.tests.length === 0) {
     return { cost: ZERO, said: ['No tests were given, so the result cannot be verified.'] };
   }
-  if (mode === 'frugal') return { cost: ZERO, said: ['Mode frugal: the first answer that passes the tests is the result.'] };
+  if (mode === 'frugal')
+    return { cost: ZERO, said: ['Mode frugal: the first answer that passes the tests is the result.'] };
   if ((await probesOf(task)).length === 0) {
     const why = 'the tests hold no call of the function with plain data, so answers cannot be compared by what they do';
     return { cost: ZERO, said: [`Mode ${mode}: no evidence is bought beyond the tests, as ${why}.`] };
