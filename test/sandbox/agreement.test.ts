@@ -34,7 +34,17 @@ describe('two answers to a task', () => {
       'import heapq\ndef f(x, n):\n    return heapq.nlargest(max(n, 1), x)\n',
     );
     assert.ok(same < probes && same > 0);
-    assert.ok(differing.includes('f([3, 1, 2], 0)'), differing.join('; '));
+    assert.ok(differing.includes("f(['b', 'a'], (1) - 1)"), differing.join('; '));
+  });
+
+  it('are not told apart by an error at the edge, but by one on an ordinary input', async () => {
+    const careful = 'def f(x, n):\n    return sorted(x, reverse=True)[:n] if x else None\n';
+    const bold = 'def f(x, n):\n    x[0]\n    return sorted(x, reverse=True)[:n]\n';
+    const { differing, unclear, same, probes } = await agreementOf(careful, bold);
+    assert.deepEqual(differing, []);
+    assert.ok(unclear > 0 && same + unclear === probes);
+    const crashing = 'def f(x, n):\n    if len(x) > 4: raise ValueError\n    return sorted(x, reverse=True)[:n]\n';
+    assert.ok((await agreementOf(sorted, crashing)).differing.includes('f(([3, 1, 2]) * 2, 2)'));
   });
 
   it('agree in failing the same way, and in not coming to an end', async () => {
@@ -64,9 +74,18 @@ describe('two answers to a task', () => {
 describe('the probes of a task', () => {
   it('are the calls of its tests first, then the same with one argument varied, each once', async () => {
     const probes = await probesOf(TASK);
-    assert.deepEqual(probes.slice(0, 2), ['f([3, 1, 2], 2)', "f(['b', 'a'], 1)"]);
-    assert.ok(probes.includes('f([], 2)') || probes.includes('f([], 1)'));
-    assert.equal(new Set(probes).size, probes.length);
-    assert.ok(probes.length <= 40);
+    const calls = probes.map(({ call }) => call);
+    assert.deepEqual(calls.slice(0, 2), ['f([3, 1, 2], 2)', "f(['b', 'a'], 1)"]);
+    assert.ok(calls.includes('f([], 2)') || calls.includes('f([], 1)'));
+    assert.equal(new Set(calls).size, calls.length);
+    assert.ok(calls.length <= 40);
+  });
+
+  it('mix arguments of a kind, and know which are at the edge of what a task may speak of', async () => {
+    const probes = await probesOf(task(["assert f('ab', 'cd') == 'abcd'"]));
+    const calls = probes.map(({ call }) => call);
+    for (const call of ["f('cd', 'ab')", "f('ab', 'ab')", "f('ab', ('ab')[::-1])"]) assert.ok(calls.includes(call), call);
+    const edges = probes.filter(({ atEdge }) => atEdge).map(({ call }) => call);
+    assert.ok(edges.includes("f('', 'cd')") && !edges.includes("f('ab', 'cd')"));
   });
 });

@@ -1,6 +1,6 @@
 import type { Sandbox } from '../sandbox/sandbox';
 import type { Task } from '../task/task';
-import { probesOf } from './probes';
+import { type Probe, probesOf } from './probes';
 
 /** How alike two answers behave. */
 export interface Agreement {
@@ -8,7 +8,7 @@ export interface Agreement {
   readonly probes: number;
   /** Inputs on which they gave the same result, or failed in the same way. */
   readonly same: number;
-  /** Inputs on which only one of them gave a result: they may lie beyond what the task speaks of, so they tell nothing. */
+  /** Inputs at the edge on which only one of them gave a result: the task may not speak of them, so they tell nothing. */
   readonly unclear: number;
   /** Calls that they answered otherwise, such as "f([1, 2])". */
   readonly differing: readonly string[];
@@ -39,8 +39,8 @@ export async function compare(
   const comparison: Task = {
     ...{ id: task.id, language: task.language, setup: '' },
     prompt: '',
-    entryPoint: 'agree',
-    tests: probes.flatMap((probe) => [`assert agree(${quoted(probe)})`, `assert not differ(${quoted(probe)})`]),
+    entryPoint: 'differ',
+    tests: probes.flatMap(testsOf),
   };
   const code = pythonComparison(task, one, other);
   const verdict = await sandbox.run({ task: comparison, code, limits: { runSeconds: ALL_SECONDS } }, signal);
@@ -48,8 +48,14 @@ export async function compare(
   if (!verdict.ran || verdict.killed !== undefined) return undefined;
   const holds = (test: number): boolean => verdict.tests[test]?.ok === true;
   const same = probes.filter((_, index) => holds(2 * index)).length;
-  const differing = probes.filter((_, index) => !holds(2 * index + 1));
+  const differing = probes.filter((_, index) => !holds(2 * index + 1)).map(({ call }) => call);
   return { probes: probes.length, same, unclear: probes.length - same - differing.length, differing };
+}
+
+/** Whether the answers did the same, and whether they did otherwise in a way that tells something. */
+function testsOf({ call, atEdge }: Probe): readonly string[] {
+  const differ = atEdge ? 'differ_in_value' : 'differ';
+  return [`assert not differ(${quoted(call)})`, `assert not ${differ}(${quoted(call)})`];
 }
 
 function pythonComparison({ prompt, entryPoint = '' }: Task, one: string, other: string): string {
@@ -109,11 +115,11 @@ def outcomes(probe):
         seen[probe] = outcome(one, probe), outcome(other, probe)
     return seen[probe]
 
-def agree(probe):
-    a, b = outcomes(probe)
-    return a == b
-
 def differ(probe):
+    a, b = outcomes(probe)
+    return a != b
+
+def differ_in_value(probe):
     a, b = outcomes(probe)
     return a[0] == b[0] == 'value' and a != b
 `;

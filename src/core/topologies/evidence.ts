@@ -97,10 +97,10 @@ async function judged(crew: Crew, first: Attempt, second: Attempt): Promise<Stop
 async function thorough(crew: Crew, first: Attempt): Promise<StopReason> {
   const groups: Attempt[][] = [[first]];
   for (let asked = 0; asked < THOROUGH_OPINIONS && (groups[0]?.length ?? 0) < FIRM; asked++) {
-    const models = (await affordable(crew, asked)).toSorted((a, b) => a.model.tier - b.model.tier);
+    const models = (await affordable(crew, asked + 1)).toSorted((a, b) => a.model.tier - b.model.tier);
     const asking = models[asked % models.length];
     if (asking === undefined) break;
-    const opinion = await ask(crew, asking, asked);
+    const opinion = await ask(crew, asking, asked + 1);
     if (opinion === undefined || !isProven(opinion)) continue;
     await join(crew, groups, opinion);
     groups.sort((a, b) => b.length - a.length || strength(a) - strength(b));

@@ -20,7 +20,7 @@ class ComparingSandbox implements Sandbox {
   comparisons = 0;
 
   async run(run: TestRun): Promise<Verdict> {
-    if (run.task.entryPoint !== 'agree') return this.#verdicts.run(run);
+    if (run.task.entryPoint !== 'differ') return this.#verdicts.run(run);
     this.comparisons += 1;
     const digits = [...run.code.matchAll(/kind (\d)/g)].map(([, digit]) => digit);
     const alike = new Set(digits).size === 1;

@@ -101,12 +101,13 @@ export function topologyRun(script: Script, options: RunOptions = {}): Promise<T
   });
 }
 
-function requestOf({ task = TASK, budget, profile, topology, seed }: RunOptions): SolveRequest {
+function requestOf({ task = TASK, budget, profile, topology, mode, seed }: RunOptions): SolveRequest {
   return {
     task,
     budget: budget ?? usd(1),
     profile: profile ?? 'verified',
     topology: topology ?? 'auto',
+    ...(mode === undefined ? {} : { mode }),
     ...(seed === undefined ? {} : { seed }),
   };
 }
