@@ -24,6 +24,8 @@ export interface Agreement {
   readonly request: SolveRequest;
   readonly catalogue: Catalogue;
   readonly sandbox: Sandbox;
+  /** One line on where the tests run, and why there. */
+  readonly where: string;
   readonly caps: Caps;
   /** What the workspace allows a task at most; undefined where it says nothing. */
   readonly workspacePerTask: Money | undefined;
@@ -63,7 +65,8 @@ export async function agree(
       pipeline.warmUp(),
       userCaps.keep(caps.user),
     ]);
-    const testable = sandbox.languages.includes(asked.task.language);
+    const tested = await whereTested(asked.task.language, sandbox);
+    const testable = tested.where !== undefined;
     // Money must not go into an answer whose tests cannot be run: it is asked for as one that cannot be verified.
     let question = testable ? asked : withoutTests(asked);
     for (;;) {
@@ -73,7 +76,7 @@ export async function agree(
       const { catalogue, keyMissing } = await pipeline.offer();
       const plan = await pipeline.plan(request, catalogue);
       const missing = keyMissing ? hostOf(settings.baseUrl) : undefined;
-      const notes = notesOn(question.task.language, sandbox, catalogue, missing);
+      const notes = notesOn(tested, catalogue, missing);
       const hasTests = question.task.tests.length > 0;
       const action = await pick.choose({
         plan,
@@ -87,7 +90,10 @@ export async function agree(
         case 'cancel':
           return undefined;
         case 'run':
-          if (!keyMissing) return { question, request, catalogue, sandbox, caps, workspacePerTask, workspace };
+          if (!keyMissing) {
+            const where = tested.where ?? sandbox.description;
+            return { question, request, catalogue, sandbox, where, caps, workspacePerTask, workspace };
+          }
           if (!(await obtainKey(keys, settings.baseUrl))) return undefined;
           break;
         case 'raise':
@@ -110,12 +116,27 @@ export async function agree(
   }
 }
 
+/** Where the tests of an answer run, or why they cannot. */
+type Tested = { readonly where: string } | { readonly where?: never; readonly why: string };
+
+/** Looks for it before money is spent. */
+async function whereTested(language: Language, sandbox: Sandbox): Promise<Tested> {
+  const why = sandbox.missing?.(language);
+  if (why !== undefined) return { why };
+  if (!sandbox.languages.includes(language)) return { why: `Answers in ${language} cannot be tested here.` };
+  try {
+    return { where: (await sandbox.describe?.(language)) ?? sandbox.description };
+  } catch (error) {
+    // Names are compared, because the class belongs to a part that is loaded on first use.
+    if (error instanceof Error && error.name === 'SandboxError') return { why: error.message };
+    throw error;
+  }
+}
+
 /** @param missing the host whose key is missing */
-function notesOn(language: Language, sandbox: Sandbox, { asOf }: Catalogue, missing: string | undefined): string[] {
+function notesOn(tested: Tested, { asOf }: Catalogue, missing: string | undefined): string[] {
   return [
-    sandbox.languages.includes(language)
-      ? `Tests run in ${sandbox.description}.`
-      : `The result will not be verified. ${sandbox.missing?.(language) ?? `Answers in ${language} cannot be tested here.`}`,
+    tested.where === undefined ? `The result will not be verified. ${tested.why}` : `Tests run in ${tested.where}.`,
     `Prices of ${asOf}.`,
     ...(missing === undefined ? [] : [`There is no API key for ${missing} yet: you will be asked for it.`]),
   ];

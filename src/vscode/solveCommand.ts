@@ -48,7 +48,7 @@ export class SolveCommand {
     const { pipeline, runs, statusBar } = this.tools;
     const agreement = await agree(question, this.tools);
     if (agreement === undefined) return;
-    const { request, sandbox, caps } = agreement;
+    const { request, where, caps } = agreement;
     const ledger = await pipeline.ledger();
     const startedAt = Date.now();
     const before = await ledger.totals();
@@ -61,7 +61,7 @@ export class SolveCommand {
     const { id: task, language } = request.task;
     await this.#run(agreement, {
       ...{ run: String(++this.#count), task, language, tests: agreement.question.tests },
-      ...{ sandbox: sandbox.description, startedAt },
+      ...{ sandbox: where, startedAt },
     });
   }
 

@@ -149,7 +149,8 @@ export class TestExplorer implements RunView, vscode.Disposable {
       } else {
         run.appendOutput(crlf([oneLine(`${question.task.id} · ${answer.name} as it is now`)]));
         const verdict = await sandbox.run({ task: withTests(question.task, tests), code: answer.code }, signal);
-        await task.report(run, verdict, tests, { ...task.heading, sandbox: sandbox.description });
+        const where = (await sandbox.describe?.(question.task.language)) ?? sandbox.description;
+        await task.report(run, verdict, tests, { ...task.heading, sandbox: where });
       }
     } catch (error) {
       if (!signal.aborted) refuse(sentence(error));

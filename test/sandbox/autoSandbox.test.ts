@@ -11,6 +11,7 @@ const task = (language: Language): Task => ({ id: 'x', language, prompt: '', ent
 class Fake implements Backend {
   lacks: Partial<Record<Language, string>> = {};
   breaks: string | undefined;
+  throws: Error | undefined;
   opens = 0;
   disposed = 0;
   private known: Partial<Record<Language, string>> = {};
@@ -45,10 +46,10 @@ class Fake implements Backend {
     const { kind, languages } = this;
     return {
       ...{ kind, languages, description: `the ${kind} sandbox` },
-      run: (): Promise<Verdict> =>
-        this.breaks === undefined
-          ? Promise.resolve(emptyVerdict(kind, DEFAULT_LIMITS))
-          : Promise.reject(new SandboxError(this.breaks)),
+      run: (): Promise<Verdict> => {
+        const error = this.breaks === undefined ? this.throws : new SandboxError(this.breaks);
+        return error === undefined ? Promise.resolve(emptyVerdict(kind, DEFAULT_LIMITS)) : Promise.reject(error);
+      },
       dispose: () => {
         this.disposed++;
       },
@@ -130,6 +131,68 @@ describe('The sandbox `auto`', () => {
     os.lacks = { python: 'Start this machine again.' };
     assert.equal(await run(auto, 'python'), 'wasm');
     assert.match(auto.description, /^the wasm sandbox, because start this machine again$/);
+  });
+
+  it('looks once, however many ask at the same time', async () => {
+    const { os, wasm, auto } = setting();
+    const all = await Promise.all(Array.from({ length: 8 }, () => run(auto, 'python')));
+    assert.deepEqual([new Set(all), os.opens, wasm.opens], [new Set(['os']), 1, 0]);
+    os.lacks = { python: 'It is gone.' };
+    assert.equal(await run(auto, 'python'), 'os', 'what was found is kept as long as it works');
+    assert.equal(os.opens, 1);
+  });
+
+  it('does not keep that there was none: the next run looks again', async () => {
+    const { os, wasm, auto } = setting();
+    os.lacks = { python: 'Install bubblewrap.' };
+    wasm.lacks = { python: 'Install Pyodide.' };
+    await assert.rejects(
+      Promise.all([run(auto, 'python'), run(auto, 'python')]),
+      /Install bubblewrap\. Install Pyodide\./,
+    );
+    assert.deepEqual([os.opens, wasm.opens], [1, 1]);
+    wasm.lacks = {};
+    assert.equal(await run(auto, 'python'), 'wasm');
+    assert.deepEqual([os.opens, wasm.opens], [2, 2]);
+  });
+
+  it('goes back to the strongest once that works again, when the weaker one has failed', async () => {
+    const { os, wasm, auto } = setting();
+    os.lacks = { python: 'Start the machine again.' };
+    assert.equal(await run(auto, 'python'), 'wasm');
+    os.lacks = {};
+    assert.equal(await run(auto, 'python'), 'wasm');
+    wasm.breaks = 'Pyodide does not start';
+    await assert.rejects(run(auto, 'python'), /Pyodide does not start/);
+    assert.equal(await run(auto, 'python'), 'os');
+    assert.equal(await auto.describe('python'), 'the os sandbox, because it is the strongest that works here');
+  });
+
+  it('takes neither an abort nor a fault of its own for a failure of the sandbox', async () => {
+    const { os, auto } = setting();
+    await auto.open('python');
+    os.throws = new DOMException('stopped', 'AbortError');
+    await assert.rejects(run(auto, 'python'), { name: 'AbortError' });
+    os.throws = undefined;
+    assert.equal(await run(auto, 'python'), 'os');
+    assert.equal(os.opens, 1);
+  });
+
+  it('lets the other language go on in a sandbox that one of them keeps', async () => {
+    const { os, auto } = setting();
+    assert.deepEqual([await run(auto, 'javascript'), await run(auto, 'python')], ['os', 'os']);
+    os.breaks = 'the kernel was replaced';
+    await assert.rejects(run(auto, 'javascript'), /the kernel was replaced/);
+    os.breaks = undefined;
+    assert.deepEqual([await run(auto, 'python'), await run(auto, 'javascript')], ['os', 'os']);
+  });
+
+  it('says of each language where it is tested, and looks for that before a run', async () => {
+    const { os, auto } = setting();
+    os.lacks = { python: 'There is no python3 on PATH.' };
+    assert.equal(await auto.describe('python'), 'the wasm sandbox, because there is no python3 on PATH');
+    assert.equal(await auto.describe('javascript'), 'the os sandbox, because it is the strongest that works here');
+    await assert.rejects(auto.describe('typescript'), /There is no sandbox for typescript/);
   });
 
   it('disposes of what it has opened', async () => {

@@ -7,6 +7,8 @@ export interface Backend {
   readonly kind: Sandbox['kind'];
   /** The languages that it could test at best. */
   readonly languages: readonly Language[];
+  /** Why it is where it is among the others, as the end of "because"; it is the strongest where nothing is said. */
+  readonly because?: string;
   /** Why it cannot test a language, as far as that is known without trying; undefined where it may. */
   missing(language: Language): string | undefined;
   /**
@@ -26,6 +28,8 @@ interface Chosen {
   readonly because: string;
 }
 
+const STRONGEST = 'it is the strongest that works here';
+
 /**
  * Several backends as one sandbox: each language is tested in the first of them that works for it. What works is found
  * out once, and again after a failure, so that what a message says to install can be installed.
@@ -44,7 +48,7 @@ export class AutoSandbox implements Sandbox {
 
   /** What was opened so far, and why it is that. */
   get description(): string {
-    return this.opened.map(({ sandbox, because }) => `${sandbox.description}, because ${because}`).join('; ');
+    return this.opened.map(described).join('; ');
   }
 
   get languages(): readonly Language[] {
@@ -64,6 +68,11 @@ export class AutoSandbox implements Sandbox {
   async open(language: Language | undefined): Promise<void> {
     if (language === undefined) await this.firstThatWorks(this.backends, undefined);
     else await this.choose(language);
+  }
+
+  async describe(language: Language): Promise<string> {
+    const { sandbox, because } = await this.choose(language);
+    return `${(await sandbox.describe?.(language)) ?? sandbox.description}, because ${because}`;
   }
 
   async run(request: TestRun, signal?: AbortSignal): Promise<Verdict> {
@@ -104,7 +113,7 @@ export class AutoSandbox implements Sandbox {
         const sandbox = await backend.open(language);
         const known = this.opened.find((one) => one.sandbox === sandbox);
         if (known !== undefined) return known;
-        const because = problems.length === 0 ? 'it is the strongest that works here' : lower(problems.join(' '));
+        const because = problems.length === 0 ? (backend.because ?? STRONGEST) : lower(problems.join(' '));
         const chosen = { backend, sandbox, because };
         this.opened.push(chosen);
         return chosen;
@@ -126,6 +135,10 @@ export class AutoSandbox implements Sandbox {
   private candidates(language: Language): readonly Backend[] {
     return this.backends.filter(({ languages }) => languages.includes(language));
   }
+}
+
+function described({ sandbox, because }: Chosen): string {
+  return `${sandbox.description}, because ${because}`;
 }
 
 /** A sentence as the end of another one. */

@@ -29,7 +29,7 @@ export class BubblewrapSandbox implements SystemSandbox {
 
   room({ runtime, identity, role, limits, channels, extra = [] }: Guest): Promise<Room> {
     const view = {
-      identity,
+      identity: identity === 'drop' ? identity : ('namespace' as const),
       paths: runtime.paths,
       placed: [[this.harness, INSIDE.harness]] as const,
       scratchMb: limits.scratchMb,

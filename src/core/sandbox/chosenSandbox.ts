@@ -1,6 +1,6 @@
 import { LANGUAGES, type Language } from '../task/task';
 import { AutoSandbox, type Backend } from './autoSandbox';
-import { openSandbox, type SandboxOptions } from './open';
+import { openSandbox, type SandboxOptions, systemMissing } from './open';
 import { OsSandbox } from './osSandbox';
 import { type Sandbox, SandboxError } from './sandbox';
 import { openWasmSandbox, pythonOnly, type WasmOptions } from './wasm';
@@ -16,21 +16,42 @@ export interface ChosenOptions extends Omit<SandboxOptions, 'choice'>, WasmOptio
  * @throws SandboxError that says what to install or do. There is no way to run unsandboxed.
  */
 export async function openChosenSandbox(options: ChosenOptions): Promise<Sandbox> {
-  const { choice, language, python } = options;
+  const { choice, language } = options;
   if (choice === 'os') return openSandbox({ ...options, choice });
   if (choice === 'wasm') {
     if (language !== undefined && language !== 'python') throw new SandboxError(pythonOnly(language));
     return openWasmSandbox(options);
   }
-  // Who names an interpreter wants that one, and no other in its place.
-  const wasm = python === undefined ? [wasmBackend(options)] : [];
-  const sandbox = new AutoSandbox([osBackend(options), ...wasm]);
+  const sandbox = new AutoSandbox(backendsOf(options));
   await sandbox.open(language);
   return sandbox;
 }
 
+/**
+ * The strongest first. Linux: its own sandbox. Elsewhere what holds the code is first what is the same on every system,
+ * because the project's hostile programs have been run on Linux only; scripts have nothing but the system's sandbox.
+ */
+function backendsOf(options: ChosenOptions): readonly Backend[] {
+  const { python, platform = process.platform } = options;
+  const named = python !== undefined;
+  if (platform === 'linux') {
+    // Who names an interpreter wants that one, and no other in its place.
+    return [osBackend(options), ...(named ? [] : [wasmBackend(options)])];
+  }
+  const unproved =
+    platform === 'darwin'
+      ? 'WebAssembly holds it the same way on every system, while Seatbelt has not been put before the hostile programs'
+      : 'there is no sandbox of the system here that could be used';
+  const set = named ? ` (the Python that you have set is used by 'os' only)` : '';
+  return [
+    { ...wasmBackend(options), because: unproved + set },
+    { ...osBackend(options), because: 'nothing else here tests it, and it held when it was tried' },
+  ];
+}
+
 /** The operating system's sandbox. */
 function osBackend(options: Omit<SandboxOptions, 'choice'>): Backend {
+  const none = systemMissing(options.platform ?? process.platform);
   let opening: Promise<Sandbox> | undefined;
   let opened: Sandbox | undefined;
   const problems = new Map<Language, string>();
@@ -52,10 +73,13 @@ function osBackend(options: Omit<SandboxOptions, 'choice'>): Backend {
   return {
     kind: 'os',
     languages: LANGUAGES,
-    missing: (language) => problems.get(language) ?? opened?.missing?.(language),
+    missing: (language) => none ?? problems.get(language) ?? opened?.missing?.(language),
     failed,
     async open(language) {
-      const wanted = language === undefined ? LANGUAGES : [language];
+      // JavaScript and TypeScript are run by the same program.
+      const wanted = LANGUAGES.filter(
+        (one) => language === undefined || (one === 'python') === (language === 'python'),
+      );
       try {
         const sandbox = await open(language);
         for (const one of wanted) problems.delete(one);

@@ -26,6 +26,10 @@ export class LimitedSandbox implements Sandbox {
     return this.sandbox.missing?.(language);
   }
 
+  async describe(language: Language): Promise<string> {
+    return (await this.sandbox.describe?.(language)) ?? this.sandbox.description;
+  }
+
   run(request: TestRun, signal?: AbortSignal): Promise<Verdict> {
     return this.sandbox.run({ ...request, limits: { ...this.limits, ...request.limits } }, signal);
   }

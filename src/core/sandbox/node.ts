@@ -18,6 +18,8 @@ export interface NodePlace {
 }
 
 const OLDEST = 18;
+/** Whose libraries every sandbox shows. On a Mac, what the user has installed lies in /usr/local. */
+const SYSTEM = process.platform === 'darwin' ? ['/usr/lib', '/System'] : ['/lib', '/lib64', '/usr'];
 /** Makes Electron's executable act as Node.js; Node.js itself ignores it. */
 export const AS_NODE = { ELECTRON_RUN_AS_NODE: '1' };
 
@@ -57,7 +59,7 @@ export async function resolveNode(place: NodePlace): Promise<Node> {
       `${place.path} is Node.js ${version}; ${OLDEST} or newer is needed to test JavaScript. Install one, or name another (solvent.node.path, --node or SOLVENT_NODE).`,
     );
   }
-  const libraries = sharedObjects.filter((path) => !['/lib', '/lib64', '/usr'].some((known) => within(path, known)));
+  const libraries = sharedObjects.filter((path) => !SYSTEM.some((known) => within(path, known)));
   // Electron reads data files that lie beside it.
   const needed = [executable, ...(electron ? [dirname(executable)] : []), ...libraries];
   return { executable, version, electron, paths: [...new Set(needed)].filter(presentable) };

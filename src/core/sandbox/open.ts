@@ -5,6 +5,8 @@ import { nodeSource } from './nodeRuntime';
 import { OsSandbox } from './osSandbox';
 import { pythonSource } from './pythonRuntime';
 import { type Sandbox, SandboxError } from './sandbox';
+import { findSeatbelt } from './seatbeltSandbox';
+import type { SystemSandbox } from './systemSandbox';
 
 /** What a caller knows and this folder must not guess. */
 export interface SandboxOptions {
@@ -20,6 +22,8 @@ export interface SandboxOptions {
   readonly node?: string;
   /** Path of bubblewrap; without it, `bwrap` on PATH. */
   readonly bwrap?: string;
+  /** Path of `sandbox-exec` on macOS; without it, the system's own. */
+  readonly seatbelt?: string;
   /** The platform, where it is not the one that this runs on. */
   readonly platform?: NodeJS.Platform;
 }
@@ -29,26 +33,50 @@ export interface SandboxOptions {
  * @throws SandboxError that says what to install or do. There is no way to run unsandboxed.
  */
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const platform = options.platform ?? process.platform;
-  if (platform !== 'linux') {
-    const system = platform === 'darwin' ? 'macOS' : platform === 'win32' ? 'Windows' : platform;
-    const ways = platform === 'win32' ? 'in WSL, over Remote-SSH' : 'over Remote-SSH';
-    throw new SandboxError(
-      `Generated code runs only in a sandbox, and the sandbox of this version is for Linux, not for ${system}. ` +
-        `Open the folder ${ways} on a Linux machine, or in a dev container.`,
-    );
-  }
-  const sandbox = new OsSandbox({
-    system: new BubblewrapSandbox(
-      await findBubblewrap(options.bwrap),
-      options.harness,
-      process.getuid?.() === 0 ? ['drop', 'namespace'] : ['namespace'],
-    ),
-    sources: [pythonSource(options.python), nodeSource(options.node)],
-  });
+  const system = await findSystem(options);
+  const sandbox = new OsSandbox({ system, sources: [pythonSource(options.python), nodeSource(options.node)] });
   if (options.language !== undefined) await sandbox.open(options.language);
   else await openAny(sandbox);
   return sandbox;
+}
+
+/** Finds the platform's own sandbox. */
+async function findSystem({
+  harness,
+  bwrap,
+  seatbelt,
+  platform = process.platform,
+}: SandboxOptions): Promise<SystemSandbox> {
+  switch (platform) {
+    case 'linux': {
+      const identities = process.getuid?.() === 0 ? (['drop', 'namespace'] as const) : (['namespace'] as const);
+      return new BubblewrapSandbox(await findBubblewrap(bwrap), harness, identities);
+    }
+    case 'darwin':
+      return findSeatbelt(harness, seatbelt);
+    default:
+      throw new SandboxError(systemMissing(platform) ?? '');
+  }
+}
+
+/**
+ * Why a platform has no sandbox of its own that could be used, and what to do; undefined where it has one.
+ *
+ * Windows has none here. An account of its own with a filter for its connections, as `@anthropic-ai/sandbox-runtime`
+ * 0.0.83 sets one up, has to be made by an administrator, cannot use interpreters that are installed for the user alone,
+ * is not handed the channels that a verdict needs, and still sees the list of processes and has names resolved: less
+ * than what is promised.
+ */
+export function systemMissing(platform: NodeJS.Platform): string | undefined {
+  if (platform === 'linux' || platform === 'darwin') return undefined;
+  const [why, ways] =
+    platform === 'win32'
+      ? ['Windows has none that a user can set up and that hides other processes and the network', 'in WSL, ']
+      : [`${platform} has none that is known here`, ''];
+  return (
+    `Generated code runs only in a sandbox, and ${why}. Open the folder ${ways}over Remote-SSH on a Linux machine, or in a ` +
+    "dev container. Python can be tested by 'wasm'."
+  );
 }
 
 /** Opens the first language that there is, so that a sandbox which cannot be had is known at once. */

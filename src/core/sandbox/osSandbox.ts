@@ -1,10 +1,9 @@
 import type { Language } from '../task/task';
-import type { Identity } from './bubblewrap';
 import type { Command } from './command';
 import { REPORT, RPC, runPair } from './pair';
 import type { Channels, Role, Runtime, RuntimeSource } from './runtime';
 import { type Sandbox, SandboxError, type TestRun } from './sandbox';
-import type { Room, SystemSandbox } from './systemSandbox';
+import type { Identity, Room, SystemSandbox } from './systemSandbox';
 import { emptyVerdict, verdictOf } from './testRun';
 import { prove, visit } from './trial';
 import { DEFAULT_LIMITS, type Verdict } from './verdict';
@@ -41,6 +40,11 @@ export class OsSandbox implements Sandbox {
 
   missing(language: Language): string | undefined {
     return this.sourceOf(language).missing;
+  }
+
+  async describe(language: Language): Promise<string> {
+    const { runtime } = await this.open(language);
+    return `${this.parts.system.name}, ${runtime.name}`;
   }
 
   async run(request: TestRun, signal?: AbortSignal): Promise<Verdict> {

@@ -23,6 +23,8 @@ files += [os.path.join(os.path.dirname(sys.executable), 'pyvenv.cfg')]
 shared = sysconfig.get_config_var('INSTSONAME')
 if sysconfig.get_config_var('Py_ENABLE_SHARED') and shared:
     files.append(os.path.join(sysconfig.get_config_var('LIBDIR') or '', shared))
+if sysconfig.get_config_var('PYTHONFRAMEWORK'):
+    library.append(sys.base_prefix)
 for prefix in (sys.prefix, sys.base_prefix):
     if os.path.isdir(os.path.join(prefix, 'conda-meta')):
         library.append(os.path.join(prefix, 'lib'))

@@ -17,6 +17,11 @@ export interface Sandbox {
   readonly kind: 'os' | 'wasm';
   /** One line for plans and terminals, such as "bubblewrap 0.8.0, Python 3.11.7". */
   readonly description: string;
+  /**
+   * One line on where tests in a language run, once that was looked for. Not there where it is the same for all.
+   * @throws SandboxError where they cannot be run
+   */
+  describe?(language: Language): Promise<string>;
   /** The languages whose tests it can run; for any other, {@link run} rejects. */
   readonly languages: readonly Language[];
   /** Why tests in a language cannot be run here, and what to install; undefined where they can, or where it is not known. */

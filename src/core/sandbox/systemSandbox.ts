@@ -1,8 +1,11 @@
-import type { Identity } from './bubblewrap';
+import type { Identity as BubblewrapIdentity } from './bubblewrap';
 import type { Command } from './command';
 import type { Channels, Role, Runtime } from './runtime';
 import type { SandboxError } from './sandbox';
 import type { Limits } from './verdict';
+
+/** How a process comes to run as nobody; `own`: it stays the user's own account, and that gives it no rights. */
+export type Identity = BubblewrapIdentity | 'own';
 
 /** One process that is to be closed in. */
 export interface Guest {

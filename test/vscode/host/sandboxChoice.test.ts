@@ -57,7 +57,9 @@ describe('The choice of the sandbox, in the extension host', function () {
 
     await set('sandbox.backend', 'os');
     assert.deepEqual([await passes('python'), await passes('javascript')], ['os', 'os']);
-    assert.match((await pipeline.sandbox()).description, /^bubblewrap [\d.]+, Python [\d.]+, Node\.js [\d.]+$/);
+    const os = await pipeline.sandbox();
+    assert.match(os.description, /^bubblewrap [\d.]+, Python [\d.]+, Node\.js [\d.]+$/);
+    assert.match((await os.describe?.('typescript')) ?? '', /^bubblewrap [\d.]+, Node\.js [\d.]+$/);
   });
 
   it('runs scripts with the Node.js that the user names, and finds out about it anew when that changes', async () => {

@@ -29,7 +29,9 @@ def enter():
     os.chdir(config['scratch'])
     os.closerange(config['report'] + 1 if 'report' in config else config['rpc'] + 1, 256)
     mib = 1 << 20
-    hard('AS', config['memoryMb'] * mib, resource)
+    if sys.platform != 'darwin':
+        # There an address space cannot be limited: what is used is watched from outside.
+        hard('AS', config['memoryMb'] * mib, resource)
     hard('FSIZE', min(config['fileMb'], config['scratchMb']) * mib, resource)
     # Of one process; all of them together are counted outside.
     hard('CPU', config['cpuSeconds'] + 2, resource)
