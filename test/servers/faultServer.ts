@@ -13,14 +13,15 @@ export interface FaultServer extends LocalServer {
   readonly script: (...replies: readonly Reply[]) => void;
 }
 
-export async function startFaultServer(): Promise<FaultServer> {
+/** @param port undefined for a free one @throws Error where it is taken */
+export async function startFaultServer(port?: number): Promise<FaultServer> {
   const received: Received[] = [];
   const replies: Reply[] = [];
   const server = await startLocalServer(async (request, response) => {
     received.push(request);
     const reply = replies.shift() ?? status(418, 'The script has no more replies.');
     await reply(response);
-  });
+  }, port);
   return { ...server, received, script: (...more) => void replies.push(...more) };
 }
 

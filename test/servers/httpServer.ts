@@ -16,9 +16,13 @@ export interface Received {
   readonly body: string;
 }
 
-/** Starts a server on a free port of 127.0.0.1. What `answer` throws becomes an answer with status 500. */
+/**
+ * Starts a server on a free port of 127.0.0.1, or on a certain one. What `answer` throws becomes an answer with status
+ * 500. @throws Error where the port is taken
+ */
 export async function startLocalServer(
   answer: (received: Received, response: ServerResponse) => Promise<void>,
+  fixedPort = 0,
 ): Promise<LocalServer> {
   const sockets = new Set<Socket>();
   const server = createServer((request, response) => {
@@ -37,7 +41,10 @@ export async function startLocalServer(
     socket.on('close', () => sockets.delete(socket));
     socket.unref();
   });
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  await new Promise<void>((ready, fail) => {
+    server.once('error', fail);
+    server.listen(fixedPort, '127.0.0.1', ready);
+  });
   server.unref();
   const { port } = server.address() as AddressInfo;
   return {
