@@ -3,6 +3,7 @@ import { CapWarnings } from './vscode/capWarnings';
 import { registerCommands } from './vscode/commands';
 import { Denials } from './vscode/denials';
 import { Keys } from './vscode/keys';
+import { LmModels } from './vscode/lmModels';
 import { Pipeline } from './vscode/pipeline';
 import { PriceRefresh } from './vscode/prices';
 import { Proposals } from './vscode/proposals';
@@ -25,7 +26,8 @@ export function activate(context: vscode.ExtensionContext): void {
   };
   const settings = new Settings();
   const keys = new Keys(context.secrets, process.env);
-  const pipeline = new Pipeline(context.extensionPath, settings, keys);
+  const lm = new LmModels();
+  const pipeline = new Pipeline(context.extensionPath, settings, keys, lm);
   const statusBar = new StatusBar();
   const terminal = new RunTerminal(() => {
     runs.cancel();
@@ -41,7 +43,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const solve = new SolveCommand({ settings, keys, pipeline, runs, statusBar, proposals, question, userCaps });
   const prices = new PriceRefresh({ pipeline, settings });
   const spending = new SpendingDocuments({ pipeline, settings });
-  const setUp = new ProviderSetUp({ settings, keys, pipeline });
+  const setUp = new ProviderSetUp({ settings, keys, pipeline, lm });
   const commands = registerCommands({
     ...{ solve, runs, question, denials, settings, keys, pipeline, prices, setUp },
     ...{ proposals, receipts, spending, terminal },

@@ -1,4 +1,5 @@
-import { formatUsd } from '../core/money';
+import { isEstimated } from '../core/catalogue/editorModels';
+import { formatUsd, type Money, times, toDecimal } from '../core/money';
 import { countByModel, type Plan, type PoolEntry } from '../core/plan';
 import type { RunResult } from '../core/result';
 import { counted } from './text';
@@ -52,9 +53,23 @@ export function poolWithRoles(pool: readonly PoolEntry[]): string {
     .join(', ');
 }
 
-/** "expected $0.0003, at most $0.0087". */
-export function priceText(plan: Pick<Plan, 'expectedCost' | 'worstCost'>): string {
-  return `expected ${formatUsd(plan.expectedCost)}, at most ${formatUsd(plan.worstCost)}`;
+/** "expected $0.0003, at most $0.0087"; with ", estimated" where the editor's models are among those of the plan. */
+export function priceText(plan: Pick<Plan, 'expectedCost' | 'worstCost' | 'pool'>): string {
+  const price = `expected ${formatUsd(plan.expectedCost)}, at most ${formatUsd(plan.worstCost)}`;
+  return `${price}${estimatedText(plan)}`;
+}
+
+/** ", estimated, at most 0.87 AI credits" where a plan has models of the editor's, else nothing. */
+export function estimatedText({ pool, worstCost }: Pick<Plan, 'pool' | 'worstCost'>): string {
+  if (!pool.some(({ model }) => isEstimated(model))) return '';
+  return `, estimated: at most ${creditsText(worstCost)}`;
+}
+
+/** "0.87 AI credits": what Copilot bills in; one is $0.01. */
+export function creditsText(amount: Money): string {
+  const credits = Number(toDecimal(times(amount, 100)));
+  const shown = credits >= 100 ? credits.toFixed(0) : String(Number(credits.toPrecision(3)));
+  return `${shown} AI credit${shown === '1' ? '' : 's'}`;
 }
 
 /** Whether a larger budget would make a plan feasible; where not, no model can take the task. */

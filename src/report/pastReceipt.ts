@@ -1,3 +1,4 @@
+import { isEstimated } from '../core/catalogue/editorModels';
 import { type Money, subtract } from '../core/money';
 import { estimateText, groupSections } from './callGroups';
 import { exact } from './exactMoney';
@@ -114,9 +115,10 @@ function remarks(call: PastCall, index: number): Line[] {
   }));
 }
 
-function unconfirmedTexts({ state, cost, unconfirmed }: PastCall): string[] {
+function unconfirmedTexts({ state, cost, unconfirmed, model }: PastCall): string[] {
   if (unconfirmed === 0n) return [];
   if (state !== 'settled') return [`It is ${state}; it counts as its worst case until its outcome is known.`];
+  if (isEstimated(model)) return ['Its bill is estimated: the editor reports no usage.'];
   return unconfirmed === cost
     ? ['Its bill is unknown, so it is booked at its worst case.']
     : [`The provider did not confirm ${exact(unconfirmed)} of it.`];

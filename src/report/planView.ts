@@ -1,7 +1,7 @@
 import { formatUsd, formatUsdUp, type Money, usd } from '../core/money';
 import type { Plan } from '../core/plan';
 import { type Ceiling, type LimitSetting, within } from './allowance';
-import { isTooSmall, planReasons, poolWithRoles } from './outcome';
+import { estimatedText, isTooSmall, planReasons, poolWithRoles } from './outcome';
 import { oneLine } from './text';
 
 /** What the user may choose when looking at a plan. */
@@ -76,7 +76,7 @@ export function planItems(facts: PlanFacts): PlanItem[] {
 }
 
 function runItem({ plan, tests, hasTests }: PlanFacts): PlanItem {
-  const price = `Expected ${formatUsd(plan.expectedCost)}, at worst ${formatUsd(plan.worstCost)}`;
+  const price = `Expected ${formatUsd(plan.expectedCost)}, at worst ${formatUsd(plan.worstCost)}${estimatedText(plan)}`;
   const models = `${poolWithRoles(plan.pool)} · ${plan.topology}`;
   return {
     label: `$(play) Solve for at most ${formatUsd(plan.budget)}${hasTests ? '' : ', unverified'}`,

@@ -1,6 +1,8 @@
 import type { OfferedModel } from '../core/providers/offeredModels';
 import type { LocalServer } from '../core/providers/localServers';
 import type { ProviderPreset } from '../core/providers/presets';
+import type { EditorModels } from '../core/catalogue/editorModels';
+import { perMillion, times } from '../core/money';
 import { counted, oneLine } from './text';
 
 /** A line of the list of providers. */
@@ -8,8 +10,8 @@ export interface ProviderItem {
   readonly label: string;
   readonly description: string;
   readonly detail: string;
-  /** Undefined for an address that the user types. */
-  readonly preset: ProviderPreset | undefined;
+  /** A provider of the table, an address that the user types, or the editor itself. */
+  readonly choice: ProviderPreset | 'address' | 'editor';
 }
 
 /** How many names a sentence holds. */
@@ -28,7 +30,7 @@ export function providerItems(
     label: preset.name,
     description: hostOf(preset.baseUrl),
     detail,
-    preset,
+    choice: preset,
   });
   const own = presets.filter(({ place }) => place === 'own');
   return [
@@ -46,7 +48,13 @@ export function providerItems(
       label: 'Another address…',
       description: '',
       detail: 'Any server that speaks the API of OpenAI.',
-      preset: undefined,
+      choice: 'address',
+    },
+    {
+      label: 'Models of this editor',
+      description: '',
+      detail: 'GitHub Copilot and whatever else the editor offers. They need no key, and their cost is estimated.',
+      choice: 'editor',
     },
   ];
 }
@@ -85,6 +93,17 @@ export function pricedTexts({ priced, missing }: PricedModels): string[] {
           `Without a price, so not used: ${names(missing)}. Enter what they cost in 'solvent.models'; Solvent never guesses a price.`,
         ]),
   ];
+}
+
+/** What the editor offers, and what it costs, a sentence each. */
+export function editorTexts({ models, unpriced, notes }: EditorModels): string[] {
+  const prices = models
+    .filter(({ id }) => !unpriced.has(id))
+    .map(({ id, price }) => {
+      const [input, output] = [perMillion(times(price.input, 100)), perMillion(times(price.output, 100))];
+      return `${oneLine(id, 60)}: ${input} AI credits per million tokens in, ${output} out.`;
+    });
+  return [...(prices.length === 0 ? ['The price of none of them is known.'] : prices), ...notes];
 }
 
 /** "a, b, c and 4 more". The names come from a server. */

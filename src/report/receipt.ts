@@ -2,6 +2,7 @@ import type { CallSettled } from '../core/budget/meterEvent';
 import { add, formatUsd, type Money, subtract, ZERO } from '../core/money';
 import { estimateText, groupSections } from './callGroups';
 import { denialTable } from './denialView';
+import { estimatedIn, isCounted } from './estimated';
 import { comparedText } from './evidenceText';
 import { exact as exactText, exactColumn } from './exactMoney';
 import { raisedText, violationTexts, warningText } from './moneyText';
@@ -53,12 +54,14 @@ function facts({ heading, plan, result, attempts }: RunRecord): string {
   return table(['', ''], rows);
 }
 
-function money({ account, plan, warnings, raises, result }: RunRecord): string {
+function money({ account, plan, warnings, raises, result, calls: made }: RunRecord): string {
+  const estimated = estimatedIn(made);
   const rows: (readonly [string, Money])[] = [
     ['Budget', account.budget],
     ['**Spent**', account.spent],
     ['of it confirmed by the provider', subtract(account.spent, account.unconfirmed)],
-    ['of it unconfirmed, booked at its worst case', account.unconfirmed],
+    ...(estimated === 0n ? [] : [['of it estimated by the count of the editor', estimated] as const]),
+    ['of it unconfirmed, booked at its worst case', subtract(account.unconfirmed, estimated)],
   ];
   if (account.reserved > 0n) rows.push(['Reserved by calls under way', account.reserved]);
   rows.push(
@@ -129,7 +132,9 @@ function callRow({ reserved, settled }: CallRecord, amount: string, billed: stri
   ];
 }
 
-function unconfirmedNote({ cost, unconfirmed }: CallSettled): string {
+function unconfirmedNote(settled: CallSettled): string {
+  const { cost, unconfirmed } = settled;
+  if (isCounted(settled)) return 'estimated';
   if (unconfirmed === 0n) return '';
   return unconfirmed === cost ? 'unconfirmed' : `${exact(unconfirmed)} of it unconfirmed`;
 }

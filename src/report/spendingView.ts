@@ -1,5 +1,6 @@
 import type { PeriodCaps } from '../core/budget/caps';
 import type { Entry } from '../core/budget/entry';
+import { isEstimated } from '../core/catalogue/editorModels';
 import { add, formatUsd, type Money, ZERO } from '../core/money';
 import { estimateText, ratioText } from './callGroups';
 import { exact } from './exactMoney';
@@ -101,8 +102,14 @@ function groupSection<T extends Total>(
     family: 'groups',
   };
   const tokens: Line[] = total === undefined ? [] : [{ text: TOKENS, tone: 'aside' }];
-  return { title, table, lines: [...cut(groups, most), ...tokens] };
+  const estimated: Line[] = groups.some((group) => isEstimated(name(group)))
+    ? [{ text: ESTIMATED, tone: 'aside' }]
+    : [];
+  return { title, table, lines: [...cut(groups, most), ...tokens, ...estimated] };
 }
+
+const ESTIMATED =
+  'Amounts of models whose names begin with vscode: are estimated: the editor reports no usage. Its bill can be entered where unconfirmed calls are cleared.';
 
 const TOKENS = 'In and out are tokens of prompts and of completions.';
 

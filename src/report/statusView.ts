@@ -2,6 +2,7 @@ import { available } from '../core/budget/account';
 import { add, formatUsd, type Money, subtract, ZERO } from '../core/money';
 import type { PeriodCaps } from '../core/budget/caps';
 import { thresholdOf } from '../core/budget/warning';
+import { estimatedIn } from './estimated';
 import { headline } from './outcome';
 import type { PeriodTotals } from './periodTotals';
 import type { CallRecord, RunRecord } from './record';
@@ -28,15 +29,17 @@ const PROMINENT_FROM = 80;
 /** The meter of a run: live while it has no result, and what it came to afterwards. */
 export function statusView(record: RunRecord, context: StatusContext): StatusView {
   const { account, result, asking } = record;
+  // Whatever is estimated makes the sum an estimate.
+  const about = estimatedIn(record.calls) > 0n;
   const spent = formatUsd(account.spent);
   const budget = formatUsd(account.budget);
   const state = stateOf(record);
   const reached = result === undefined ? (thresholdOf(account.spent, account.budget) ?? 0) : 0;
   const warning = reached === 0 ? '' : ` ${reached} % of the budget is spent.`;
   return {
-    text: `${icon(record)} ${spent} / ${budget}${asking === undefined ? '' : ': raise?'}`,
+    text: `${icon(record)} ${about ? 'est. ' : ''}${spent} / ${budget}${asking === undefined ? '' : ': raise?'}`,
     tooltip: tooltip(record, context, state),
-    label: `Solvent. ${state}.${warning} Spent ${spent} of ${budget}.`,
+    label: `Solvent. ${state}.${warning} Spent ${about ? 'an estimated ' : ''}${spent} of ${budget}.`,
     prominent: asking !== undefined || reached >= PROMINENT_FROM,
   };
 }
@@ -55,11 +58,12 @@ function icon({ result, asking }: RunRecord): string {
 function tooltip(record: RunRecord, { before, caps }: StatusContext, state: string): string {
   const { account, heading, waiting, result, asking } = record;
   const rows: [string, string][] = [['Spent', amount(account.spent)]];
+  const estimated = estimatedIn(record.calls);
   if (account.unconfirmed > 0n) {
-    rows.push(
-      ['of it confirmed', amount(subtract(account.spent, account.unconfirmed))],
-      ['of it unconfirmed', amount(account.unconfirmed)],
-    );
+    rows.push(['of it confirmed', amount(subtract(account.spent, account.unconfirmed))]);
+    if (estimated > 0n) rows.push(['of it estimated', amount(estimated)]);
+    if (account.unconfirmed > estimated)
+      rows.push(['of it unconfirmed', amount(subtract(account.unconfirmed, estimated))]);
   }
   if (result === undefined) rows.push(['Reserved by calls under way', amount(account.reserved)]);
   rows.push(

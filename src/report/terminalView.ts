@@ -6,6 +6,7 @@ import type { RunResult } from '../core/result';
 import type { TestOutcome, Verdict } from '../core/sandbox/verdict';
 import { comparedText } from './evidenceText';
 import { raisedText, violationTexts, warningText } from './moneyText';
+import { isCounted } from './estimated';
 import { headline, planReasons, poolText, priceText } from './outcome';
 import type { RunHeading } from './record';
 import { counted, duration, grouped, harmless, oneLine } from './text';
@@ -80,7 +81,9 @@ export function eventLines(event: RunEvent, heading: RunHeading): string[] {
 }
 
 /** How much of what a call is booked at is not the provider's own word. */
-function unconfirmedText({ cost, unconfirmed }: CallSettled): string {
+function unconfirmedText(settled: CallSettled): string {
+  const { cost, unconfirmed } = settled;
+  if (isCounted(settled)) return ' estimated';
   if (unconfirmed === cost) return ' unconfirmed, booked at its worst case';
   return `, $${toDecimal(unconfirmed)} of it unconfirmed`;
 }

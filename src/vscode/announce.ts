@@ -8,7 +8,7 @@ import { headline } from '../report/outcome';
 import { openLimit } from './limitSettings';
 import type { RunEnd } from './pipeline';
 import type { Opened } from './proposals';
-import { follow, type Remedy, remedyForOutcome, showError } from './problem';
+import { follow, type Remedy, remedyFor, showError } from './problem';
 
 const RECEIPT: Remedy = { title: 'Show Receipt', command: 'solvent.showReceipt' };
 
@@ -53,8 +53,8 @@ function message({ result, opened, blocked }: Ending): string {
   return `${headline(result)}. Spent ${formatUsd(spent)} of ${formatUsd(budget)}.${said.join('')}`;
 }
 
-function next({ result, lastOutcome, denial, blocked }: Ending): Remedy {
-  if (result.status === 'error') return remedyForOutcome(lastOutcome);
+function next({ result, lastCall, denial, blocked }: Ending): Remedy {
+  if (result.status === 'error') return remedyFor(lastCall ?? {});
   const limit = result.status === 'exhausted' ? limitInTheWay(denial, blocked) : undefined;
   return limit === undefined ? RECEIPT : openLimit(limit);
 }

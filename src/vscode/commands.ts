@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isEstimated } from '../core/catalogue/editorModels';
 import type { Denials } from './denials';
 import { originOf, serversOf } from './endpoint';
 import type { Keys } from './keys';
@@ -40,7 +41,13 @@ export interface CommandTargets {
 export function registerCommands(targets: CommandTargets): vscode.Disposable[] {
   const { solve, runs, question, denials, settings, keys, pipeline, prices, setUp } = targets;
   const { proposals, receipts, terminal, spending } = targets;
-  const servers = async (): Promise<string[]> => serversOf(settings.baseUrl, (await pipeline.models()).models);
+  const servers = async (): Promise<string[]> => {
+    const { models } = await pipeline.models();
+    return serversOf(
+      settings.baseUrl,
+      models.filter(({ id }) => !isEstimated(id)),
+    );
+  };
   const handlers: Readonly<Record<string, (argument: unknown) => unknown>> = {
     'solvent.solve': () => solve.solve(),
     'solvent.cancel': () => {

@@ -5,6 +5,7 @@ import type { AskForRaise } from '../core/agents/exhaustion';
 import type { Ledger } from '../core/budget/ledger';
 import type { TokenCounter } from '../core/budget/tokens';
 import type { CurrentPrices } from '../core/catalogue/current';
+import { type EditorModels, isEstimated } from '../core/catalogue/editorModels';
 import type { Catalogue } from '../core/catalogue/model';
 import type { Subscriber } from '../core/events';
 import type { Plan } from '../core/plan';
@@ -16,6 +17,7 @@ import type { Caps } from '../core/budget/caps';
 import { presetAt } from '../core/providers/presets';
 import { DEFAULT_BASE_URL, originOf } from './endpoint';
 import type { Keys } from './keys';
+import type { LmModels } from './lmModels';
 import type { SandboxChoice } from './sandboxChoice';
 import { SETTING, type Settings } from './settings';
 
@@ -37,7 +39,13 @@ export interface RunParts {
 /** A result, and how the last call ended: what to do about a failure depends on it. */
 export interface RunEnd {
   readonly result: RunResult;
-  readonly lastOutcome: ChatOutcome | undefined;
+  readonly lastCall: LastCall | undefined;
+}
+
+/** A call and how it ended. */
+export interface LastCall {
+  readonly model: string;
+  readonly outcome: ChatOutcome;
 }
 
 /**
@@ -54,6 +62,7 @@ export class Pipeline {
     private readonly extensionPath: string,
     private readonly settings: Settings,
     private readonly keys: Keys,
+    private readonly lm: LmModels,
   ) {}
 
   /** Folder of the user's own data. */
@@ -77,14 +86,30 @@ export class Pipeline {
   }
 
   /**
-   * All models: those of the user's list, or else the bundled ones at the prices in use, and those of this machine.
+   * All models: those of the user's list, or else the bundled ones at the prices in use, those of this machine, and the
+   * editor's own where the user wants them.
    * @param baseUrl the provider's address, as it is or would be
    * @throws CatalogueError
    */
   async models(baseUrl: string = this.settings.baseUrl): Promise<Catalogue> {
     const { readLocalModels, withLocalModels } = await import('../core/catalogue/localModels');
     const local = readLocalModels(this.settings.localModels, `'${SETTING.localModels}' in your settings`);
-    return withLocalModels(await this.#listed(baseUrl), local);
+    const catalogue = withLocalModels(await this.#listed(baseUrl), local);
+    const { models, notes } = await this.editorModels();
+    return { ...catalogue, models: [...catalogue.models, ...models], notes: [...(catalogue.notes ?? []), ...notes] };
+  }
+
+  /**
+   * The editor's own models, as the user lets them be used.
+   * @param use whether they are, or would be
+   * @throws CatalogueError
+   */
+  async editorModels(use: boolean = this.settings.editorModels.use): Promise<EditorModels> {
+    if (!use) return { models: [], unpriced: new Set(), missing: [], notes: [] };
+    const { editorModels, readEditorPrices } = await import('../core/catalogue/editorModels');
+    const { prices, unpricedRequests } = this.settings.editorModels;
+    const own = readEditorPrices(prices, `'${SETTING.editorPrices}' in your settings`);
+    return editorModels(await this.lm.offered(), { prices: own, unpricedRequests });
   }
 
   async #listed(baseUrl: string): Promise<Catalogue> {
@@ -112,7 +137,10 @@ export class Pipeline {
     const catalogue = validAt(await this.models(), Date.now(), remedy);
     const { reachable } = await import('../core/catalogue/bundled');
     const { baseUrl } = this.settings;
-    const callable = await reachable(catalogue, (model) => this.keys.canCall(model, baseUrl));
+    const callable = await reachable(
+      catalogue,
+      async (model) => isEstimated(model.id) || this.keys.canCall(model, baseUrl),
+    );
     if (callable.models.length > 0) return { catalogue: callable, keyMissing: false };
     const ofProvider = catalogue.models.filter((model) => originOf(model.baseUrl ?? baseUrl) === originOf(baseUrl));
     return {
@@ -163,14 +191,17 @@ export class Pipeline {
   ): Promise<RunEnd> {
     const { solve } = await import('../core/solve');
     const { OpenAiProvider } = await import('../core/providers/openai');
-    const { baseUrl } = this.settings;
+    const { LmChat } = await import('./lmChat');
+    const { baseUrl, editorModels } = this.settings;
+    const limit = { unpriced: (await this.editorModels()).unpriced, requests: editorModels.unpricedRequests };
     const provider = new WatchedProvider(
       new OpenAiProvider({ baseUrl, key: (model) => this.keys.keyFor(model, baseUrl) }),
+      new LmChat(this.lm, limit),
     );
     const tokens = await this.#tokenCounter();
     const all = { ...parts, tokens, provider, ledger: await this.ledger() };
     const result = await solve(request, all, emit, signal, { raise });
-    return { result, lastOutcome: provider.lastOutcome };
+    return { result, lastCall: provider.lastCall };
   }
 
   async #openLedger(): Promise<Ledger> {
@@ -189,7 +220,10 @@ export class Pipeline {
   /** What it bounds is learned by the ledger from what providers report. */
   async #makeTokenCounter(): Promise<TokenCounter> {
     const [{ TokenCounter: Counter }, ledger] = await Promise.all([import('../core/budget/tokens'), this.ledger()]);
-    return new Counter((model) => ledger.learned(model));
+    return new Counter(
+      (model) => ledger.learned(model),
+      (model, text) => this.lm.count(model, text),
+    );
   }
 
   #opened(choice: SandboxChoice): Promise<Sandbox> {
@@ -232,14 +266,19 @@ function atTheirProvider(catalogue: Catalogue, baseUrl: string): Catalogue {
   return { ...catalogue, models };
 }
 
-/** Passes calls on and remembers how the last one ended. */
+/** Passes calls on to whoever serves the model, and remembers how the last one ended. */
 class WatchedProvider implements ChatProvider {
-  lastOutcome: ChatOutcome | undefined;
+  lastCall: LastCall | undefined;
 
-  constructor(private readonly provider: ChatProvider) {}
+  constructor(
+    private readonly servers: ChatProvider,
+    private readonly editor: ChatProvider,
+  ) {}
 
   async complete(request: ChatRequest, onText: OnText, signal: AbortSignal): Promise<ChatOutcome> {
-    this.lastOutcome = await this.provider.complete(request, onText, signal);
-    return this.lastOutcome;
+    const { id } = request.model;
+    const outcome = await (isEstimated(id) ? this.editor : this.servers).complete(request, onText, signal);
+    this.lastCall = { model: id, outcome };
+    return outcome;
   }
 }

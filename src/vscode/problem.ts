@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import type { ChatOutcome } from '../core/providers/chat';
+import { isEstimated } from '../core/catalogue/editorModels';
+import type { LastCall } from './pipeline';
 import { LIMIT_SETTINGS } from './sandboxLimits';
 import { SETTING } from './settings';
 import { SettingError } from './settingValues';
@@ -13,6 +14,7 @@ export interface Remedy {
 
 const MACHINE_SETTINGS: readonly string[] = [
   ...[SETTING.baseUrl, SETTING.models, SETTING.localModels, SETTING.python, SETTING.node, SETTING.backend],
+  ...['solvent.editorModels', SETTING.editorUse, SETTING.editorPrices, SETTING.editorRequests],
   ...Object.values(LIMIT_SETTINGS).map(({ key }) => key),
 ];
 
@@ -39,7 +41,8 @@ export function showError(error: unknown): Promise<void> {
 }
 
 /** What to do about a failed run, told by how its last call ended. */
-export function remedyForOutcome(outcome: ChatOutcome | undefined): Remedy {
+export function remedyFor({ model, outcome }: Partial<LastCall>): Remedy {
+  if (model !== undefined && isEstimated(model) && outcome?.kind !== 'cut') return openSettings('solvent.editorModels');
   if (outcome?.kind === 'refused') {
     if (outcome.status === 401 || outcome.status === 403) return SET_KEY;
     if (outcome.status === 404) return openSettings(SETTING.models);

@@ -20,7 +20,7 @@ type Item = vscode.QuickPickItem & ProviderItem;
  * Asks which provider to set up. Servers of this machine are looked for meanwhile, and at no other time. Undefined where
  * the user gave it up.
  */
-export async function pickProvider(presets: readonly ProviderPreset[]): Promise<ProviderChoice | undefined> {
+export async function pickProvider(presets: readonly ProviderPreset[]): Promise<ProviderChoice | 'editor' | undefined> {
   const pick = vscode.window.createQuickPick<Item>();
   const gone = new AbortController();
   pick.title = 'Solvent: set up a provider';
@@ -39,9 +39,9 @@ export async function pickProvider(presets: readonly ProviderPreset[]): Promise<
       });
       pick.show();
     });
-    if (item === undefined) return undefined;
-    const { preset } = item;
-    return preset === undefined ? await askAddress() : { name: preset.name, baseUrl: preset.baseUrl, preset };
+    const choice = item?.choice;
+    if (choice === undefined || choice === 'editor') return choice;
+    return choice === 'address' ? await askAddress() : { name: choice.name, baseUrl: choice.baseUrl, preset: choice };
   } finally {
     gone.abort();
     pick.dispose();

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { isLoopback } from '../core/catalogue/loopback';
 import type { Offered, OfferedModel } from '../core/providers/offeredModels';
+import { infoItem } from '../report/planView';
 import { hostOf } from './endpoint';
 import { isKey } from './keyCommands';
 
@@ -82,34 +82,27 @@ export async function chooseModels(models: readonly OfferedModel[]): Promise<rea
 /** What the user is asked to agree to. */
 export interface Consent {
   readonly name: string;
-  readonly baseUrl: string;
-  /** The address that is in use. */
-  readonly before: string;
-  readonly storesKey: boolean;
-  /** Whether a key is sent at all. */
-  readonly sendsKey: boolean;
-  /** Names of the models of this machine that will be in the settings; undefined where they stay as they are. */
-  readonly local: readonly string[] | undefined;
-  /** Which models can be used and which not, a sentence each. */
-  readonly models: readonly string[];
+  /** What it takes the place of; undefined where it takes none. */
+  readonly inPlaceOf?: string;
+  /** What would be written, in words; empty where nothing would. */
+  readonly changes: readonly string[];
+  /** What else there is to know, a sentence each. */
+  readonly facts: readonly string[];
 }
 
 /** Shows all that would change. Resolves with whether the user wants it. */
-export async function consents(consent: Consent): Promise<boolean> {
-  const { name, baseUrl, before, models } = consent;
-  const use: vscode.QuickPickItem = { label: `$(check) Use ${name}`, detail: changesText(consent) };
-  const warning = unprotected(consent);
-  const items: vscode.QuickPickItem[] = [
-    use,
-    { label: 'What it serves', kind: vscode.QuickPickItemKind.Separator },
-    ...[...models, ...(warning === undefined ? [] : [warning])].map((label) => ({ label })),
-  ];
-  const title = before === baseUrl ? `Solvent: use ${name}` : `Solvent: use ${name} in place of ${hostOf(before)}`;
+export async function consents({ name, inPlaceOf, changes, facts }: Consent): Promise<boolean> {
+  const detail = changes.length === 0 ? 'It is in use already.' : `In your user settings: ${changes.join(', ')}.`;
+  const use: vscode.QuickPickItem = { label: `$(check) Use ${name}`, detail };
   const pick = vscode.window.createQuickPick();
-  pick.title = title;
+  pick.title = `Solvent: use ${name}${inPlaceOf === undefined ? '' : ` in place of ${inPlaceOf}`}`;
   pick.placeholder = 'Nothing was changed so far. Escape leaves it so';
   pick.ignoreFocusOut = true;
-  pick.items = items;
+  pick.items = [
+    use,
+    { label: 'What it serves', kind: vscode.QuickPickItemKind.Separator },
+    ...facts.map((fact) => infoItem(fact)),
+  ];
   try {
     return await new Promise<boolean>((resolve) => {
       pick.onDidAccept(() => {
@@ -123,18 +116,4 @@ export async function consents(consent: Consent): Promise<boolean> {
   } finally {
     pick.dispose();
   }
-}
-
-function changesText({ baseUrl, before, storesKey, local }: Consent): string {
-  const changes = [
-    ...(storesKey ? [`stores the key for ${hostOf(baseUrl)}`] : []),
-    ...(baseUrl === before ? [] : [`sets 'solvent.provider.baseUrl' to ${baseUrl}`]),
-    ...(local === undefined ? [] : [`sets 'solvent.localModels' to ${local.length}`]),
-  ];
-  return changes.length === 0 ? 'It is in use already.' : `In your user settings: ${changes.join(', ')}.`;
-}
-
-function unprotected({ baseUrl, sendsKey }: Consent): string | undefined {
-  const open = sendsKey && new URL(baseUrl).protocol === 'http:' && !isLoopback(baseUrl);
-  return open ? `$(warning) Key and tasks go to ${hostOf(baseUrl)} unencrypted: https:// is safer.` : undefined;
 }

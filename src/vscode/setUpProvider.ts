@@ -4,20 +4,24 @@ import { localModelEntry, type LocalModelEntry } from '../core/catalogue/localMo
 import type { OfferedModel } from '../core/providers/offeredModels';
 import { PRESETS, type ProviderPreset } from '../core/providers/presets';
 import { type PricedModels, pricedModels, pricedTexts, usableLocally } from '../report/providerSetUp';
+import { counted } from '../report/text';
 import { hostOf, originOf } from './endpoint';
 import type { Keys } from './keys';
+import type { LmModels } from './lmModels';
 import type { Pipeline } from './pipeline';
 import { follow, openSettings, type Remedy } from './problem';
 import { pickProvider, type ProviderChoice } from './providerPick';
 import { askAgain, askKey, askServer, chooseModels, consents } from './providerQuestions';
-import { writeProvider } from './providerSettings';
+import { writeSettings } from './providerSettings';
 import { SETTING, type Settings } from './settings';
+import { setUpEditorModels } from './setUpEditorModels';
 
 /** What a set-up works with. */
 export interface SetUpTools {
-  readonly settings: Pick<Settings, 'baseUrl' | 'localModels'>;
+  readonly settings: Pick<Settings, 'baseUrl' | 'localModels' | 'editorModels'>;
   readonly keys: Keys;
-  readonly pipeline: Pick<Pipeline, 'models'>;
+  readonly pipeline: Pick<Pipeline, 'models' | 'editorModels'>;
+  readonly lm: Pick<LmModels, 'offered'>;
 }
 
 /** A provider that answered. */
@@ -42,8 +46,13 @@ export class ProviderSetUp {
   /** @throws Error where key or settings cannot be written */
   async run(): Promise<void> {
     const choice = await pickProvider(this.presets);
-    const tried = choice && (await this.#try(choice));
-    if (choice === undefined || tried === undefined) return;
+    if (choice === 'editor') await setUpEditorModels(this.tools);
+    else if (choice !== undefined) await this.#server(choice);
+  }
+
+  async #server(choice: ProviderChoice): Promise<void> {
+    const tried = await this.#try(choice);
+    if (tried === undefined) return;
     const { name, baseUrl, preset } = choice;
     let local: readonly OfferedModel[] | undefined;
     if (preset?.billed === false) {
@@ -51,11 +60,12 @@ export class ProviderSetUp {
       if (local === undefined) return;
     }
     const priced = await this.#priced(choice, tried.models, local);
+    const before = this.tools.settings.baseUrl;
     const agreed = await consents({
-      ...{ name, baseUrl, before: this.tools.settings.baseUrl, storesKey: tried.typed },
-      sendsKey: tried.key !== undefined,
-      local: local?.map(({ id }) => id),
-      models: pricedTexts(priced),
+      name,
+      ...(before === baseUrl ? {} : { inPlaceOf: hostOf(before) }),
+      changes: changeTexts(choice, tried, local, before),
+      facts: [...pricedTexts(priced), ...unprotected(baseUrl, tried.key)],
     });
     if (!agreed) return;
     await this.#write(choice, tried, local);
@@ -109,12 +119,33 @@ export class ProviderSetUp {
     const before = await keys.stored(baseUrl);
     if (typed && key !== undefined) await keys.store(baseUrl, key);
     try {
-      await writeProvider({ baseUrl, localModels });
+      await writeSettings({
+        ...(localModels === undefined ? {} : { [SETTING.localModels]: localModels }),
+        [SETTING.baseUrl]: baseUrl,
+      });
     } catch (error) {
       if (typed) await (before === undefined ? keys.remove(baseUrl) : keys.store(baseUrl, before));
       throw error;
     }
   }
+}
+
+function changeTexts(
+  { baseUrl }: ProviderChoice,
+  { typed }: Tried,
+  local: readonly OfferedModel[] | undefined,
+  before: string,
+): string[] {
+  return [
+    ...(typed ? [`stores the key for ${hostOf(baseUrl)} as a secret`] : []),
+    ...(baseUrl === before ? [] : [`sets '${SETTING.baseUrl}' to ${baseUrl}`]),
+    ...(local === undefined ? [] : [`puts ${counted(local.length, 'model')} into '${SETTING.localModels}'`]),
+  ];
+}
+
+function unprotected(baseUrl: string, key: string | undefined): string[] {
+  const open = key !== undefined && new URL(baseUrl).protocol === 'http:' && !isLoopback(baseUrl);
+  return open ? [`Key and tasks would go to ${hostOf(baseUrl)} unencrypted: an address with https:// is safer.`] : [];
 }
 
 function entriesOf(models: readonly OfferedModel[], baseUrl: string): LocalModelEntry[] {

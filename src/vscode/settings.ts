@@ -10,6 +10,17 @@ import { type Budgets, type Inspected, readBudgets, SettingError, userValue } fr
 const CHOICES = ['auto', ...TOPOLOGIES] as const;
 type TopologyChoice = (typeof CHOICES)[number];
 
+/** What the user says of the editor's own models. */
+export interface EditorSettings {
+  readonly use: boolean;
+  /** Prices as they stand in the settings. */
+  readonly prices: unknown;
+  /** Requests that a run may make of models whose price is not known. */
+  readonly unpricedRequests: number;
+}
+
+const MOST_REQUESTS = 100;
+
 /** The full names of settings that messages refer to. */
 export const SETTING = {
   perTask: 'solvent.budget.perTask',
@@ -18,6 +29,9 @@ export const SETTING = {
   baseUrl: 'solvent.provider.baseUrl',
   models: 'solvent.models',
   localModels: 'solvent.localModels',
+  editorUse: 'solvent.editorModels.use',
+  editorPrices: 'solvent.editorModels.prices',
+  editorRequests: 'solvent.editorModels.unpricedRequests',
   python: 'solvent.python.path',
   node: 'solvent.node.path',
   backend: 'solvent.sandbox.backend',
@@ -66,6 +80,21 @@ export class Settings {
     const value = userValue(inspect(SETTING.localModels)) ?? [];
     if (Array.isArray(value)) return value as readonly unknown[];
     throw new SettingError(SETTING.localModels, `'${SETTING.localModels}' must be a list of models.`);
+  }
+
+  /** How the editor's own models may be used. */
+  get editorModels(): EditorSettings {
+    const use = userValue(inspect(SETTING.editorUse)) ?? false;
+    if (typeof use !== 'boolean')
+      throw new SettingError(SETTING.editorUse, `'${SETTING.editorUse}' must be true or false.`);
+    const requests = userValue(inspect(SETTING.editorRequests)) ?? 0;
+    if (typeof requests !== 'number' || !Number.isSafeInteger(requests) || requests < 0 || requests > MOST_REQUESTS) {
+      throw new SettingError(
+        SETTING.editorRequests,
+        `'${SETTING.editorRequests}' must be a whole number from 0 to ${MOST_REQUESTS}.`,
+      );
+    }
+    return { use, prices: userValue(inspect(SETTING.editorPrices)) ?? [], unpricedRequests: requests };
   }
 
   /** Which sandbox tests run in, and with which interpreters. */

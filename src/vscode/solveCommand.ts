@@ -82,7 +82,7 @@ export class SolveCommand {
       end = await pipeline.run(request, agreement, emit, run.signal, (exhaustion) => budget.raise(exhaustion));
     } catch (error) {
       // The views must not be left with a run that never ends.
-      end = { result: failedRun(run.record(), error), lastOutcome: undefined };
+      end = { result: failedRun(run.record(), error), lastCall: undefined };
       run.emit({ type: 'finished', result: end.result });
     } finally {
       run.close();

@@ -13,7 +13,7 @@ export interface CallSize {
 export interface CompletionBounds {
   readonly least: number;
   readonly most: number;
-  /** What a completion that is limited to `maxTokens` may really be. */
+  /** What a completion that is limited to `maxTokens` may really be: so many tokens more, or always the same. */
   readonly bound: (maxTokens: number) => number;
 }
 
@@ -34,7 +34,8 @@ export function sizeWithin(
   if (room < 0n || !admits(least)) return undefined;
   // Where the bound does not depend on the limit, shrinking the limit saves nothing.
   const shrinks = bound(least) < bound(most);
-  const sparing = shrinks ? countWithin(subtract(room, smallest(keep, room)), perToken, most) : most;
+  const beyond = bound(most) - most;
+  const sparing = shrinks ? countWithin(subtract(room, smallest(keep, room)), perToken, most + beyond) - beyond : most;
   const maxTokens = Math.max(least, sparing);
   const completionBound = bound(maxTokens);
   return { maxTokens, completionBound, reserved: worstCase(price, promptTokens, completionBound) };

@@ -31,7 +31,11 @@ export async function settlementOf(call: Billed, outcome: ChatOutcome, tokens: T
   const { model, messages, hidden = '' } = call;
   const completion = await tokens.text(model, outcome.text);
   const least = Math.max(0, (await tokens.leastTokens(model))(hidden + outcome.text));
-  if (outcome.kind === 'complete' && outcome.usage !== undefined) return ofUsage(call, outcome.usage, least);
+  if (outcome.kind === 'complete' && outcome.usage !== undefined) {
+    return outcome.usage.estimated === true
+      ? ofEstimate(call, outcome.usage, least)
+      : ofUsage(call, outcome.usage, least);
+  }
   const prompt = await tokens.prompt(model, messages);
   // Hidden reasoning is billed and cannot be counted from the answer.
   const countable = prompt.exact && completion.exact && hidden === '' && model.price.reasoning === undefined;
@@ -48,6 +52,15 @@ export async function settlementOf(call: Billed, outcome: ChatOutcome, tokens: T
     counted(prompt.tokens, Math.max(least, Math.min(completion.tokens, call.bound.completionBound))),
     least > call.bound.maxTokens ? ['completion above limit'] : [],
   );
+}
+
+/** A count of our own: all of it is unconfirmed, and no bound is learned from it. */
+function ofEstimate(call: Billed, usage: Usage, least: number): Settlement {
+  const completionTokens = Math.max(usage.completionTokens, least);
+  const cost = costOf(call.model.price, { ...usage, completionTokens });
+  // Its answer is ended from this side: only what the reservation does not hold is the model's fault.
+  const bound = { ...call.bound, maxTokens: call.bound.completionBound };
+  return withViolations({ ...call, bound }, cost, cost, counted(usage.promptTokens, completionTokens), []);
 }
 
 /** The provider's report, corrected upward where the answer itself disproves it. */

@@ -20,6 +20,12 @@ const LONG_RUN = /\S{2000,}|\s{2000,}/g;
 
 type Encode = (text: string) => number;
 
+/** Tokenizers that are loaded here. */
+type LoadedTokenizer = Exclude<TokenizerName, 'editor'>;
+
+/** How many tokens a text is for a model of the editor's, by its id. */
+export type EditorCount = (model: string, text: string) => Promise<number>;
+
 /** What a prompt may count as: the bound that is reserved, and what it was made of. */
 export type PromptBound = Pick<CallBound, 'promptBound' | 'promptProxy' | 'promptHard'>;
 
@@ -27,6 +33,9 @@ export type PromptBound = Pick<CallBound, 'promptBound' | 'promptProxy' | 'promp
 export class UncountableError extends Error {
   override readonly name = 'UncountableError';
 }
+
+/** Tokens that an answer of the editor's may have beyond its limit when it is ended: those of its last part. */
+const LATE = 32;
 
 /** So many reports of a model must be there before its bound is taken from them and not from the bytes. */
 const ENOUGH_REPORTS = 3;
@@ -43,10 +52,16 @@ const BEYOND_ASCII = /[^\0-\x7f]+/g;
  * the provider a counted proxy times a factor that was learned from them and only ever rises.
  */
 export class TokenCounter {
-  readonly #encoders = new Map<TokenizerName, Promise<Encode>>();
+  readonly #encoders = new Map<LoadedTokenizer, Promise<Encode>>();
 
-  /** @param learned what the ledger knows of a model, by its id */
-  constructor(private readonly learned: (model: string) => Learned = () => UNKNOWN) {}
+  /**
+   * @param learned what the ledger knows of a model, by its id
+   * @param byEditor counts for a model of the editor's
+   */
+  constructor(
+    private readonly learned: (model: string) => Learned = () => UNKNOWN,
+    private readonly byEditor: EditorCount = () => Promise.reject(new Error('There is no editor.')),
+  ) {}
 
   /**
    * Upper bounds of what a prompt counts as for each of some models, in tokens. It is counted once with every tokenizer,
@@ -57,13 +72,14 @@ export class TokenCounter {
     messages: readonly ChatMessage[],
   ): Promise<readonly { readonly model: Model; readonly promptBound: number }[]> {
     refuseUncountable(messages);
-    const counts = new Map<TokenizerName, number>();
+    const counts = new Map<string, number>();
     for (const model of models) {
-      if (!counts.has(model.tokenizer)) counts.set(model.tokenizer, (await this.#contents(model, messages)).tokens);
+      const counter = counterOf(model);
+      if (!counts.has(counter)) counts.set(counter, (await this.#contents(model, messages)).tokens);
     }
-    const proxy = counts.has('bytes') ? await this.#proxy(messages) : 0;
+    const proxy = models.some(needsProxy) ? await this.#proxy(messages) : 0;
     return models.map((model) => {
-      const contents = counts.get(model.tokenizer) ?? NaN;
+      const contents = counts.get(counterOf(model)) ?? NaN;
       return { model, promptBound: this.#bound(model, messages, contents, proxy).promptBound };
     });
   }
@@ -72,13 +88,15 @@ export class TokenCounter {
   async bound(model: Model, messages: readonly ChatMessage[]): Promise<PromptBound> {
     refuseUncountable(messages);
     const { tokens } = await this.#contents(model, messages);
-    return this.#bound(model, messages, tokens, model.tokenizer === 'bytes' ? await this.#proxy(messages) : 0);
+    return this.#bound(model, messages, tokens, needsProxy(model) ? await this.#proxy(messages) : 0);
   }
 
   /** @param proxy the counted proxy, which only models of unknown tokenizers need */
   #bound(model: Model, messages: readonly ChatMessage[], contents: number, proxy: number): PromptBound {
     const format = messages.length * (PER_MESSAGE + PER_ROLE) + PRIMING;
-    const hard = contents + format;
+    const counted = contents + format;
+    // Some of the editor's models only guess from the length of a text.
+    const hard = model.tokenizer === 'editor' ? Math.max(counted, proxy + format) : counted;
     const { reports, factor, extra } = this.learned(model.id);
     if (model.tokenizer !== 'bytes') return { promptBound: hard + extra, promptProxy: hard, promptHard: hard };
     const learned = Math.ceil((proxy + format) * Math.max(LEAST_FACTOR, factor * MARGIN));
@@ -88,11 +106,12 @@ export class TokenCounter {
 
   /**
    * Upper bound of a completion that is limited to `maxTokens`. A model that was seen to ignore its limit is only bound
-   * by the longest answer that it can give.
+   * by the longest answer that it can give. The editor's are ended from this side, which comes a little late.
    */
   completionBound(model: Model, maxTokens: number): number {
     const { overruns, longest } = this.learned(model.id);
-    return overruns === 0 ? maxTokens : Math.max(maxTokens, model.maxOutputTokens, longest);
+    const bound = model.tokenizer === 'editor' ? maxTokens + LATE : maxTokens;
+    return overruns === 0 ? bound : Math.max(bound, model.maxOutputTokens, longest);
   }
 
   /** What a prompt counts as, for a provider that reports no usage. */
@@ -103,6 +122,7 @@ export class TokenCounter {
 
   /** What a text counts as, without any chat format. */
   async text(model: Model, text: string): Promise<TokenCount> {
+    if (model.tokenizer === 'editor') return { tokens: await this.#countedByEditor(model, text), exact: false };
     return count(await this.#encoder(model.tokenizer), text, model.exactTokenizer);
   }
 
@@ -112,7 +132,7 @@ export class TokenCounter {
    * Loaded first, so that it can be asked while an answer arrives.
    */
   async leastTokens(model: Model): Promise<(text: string) => number> {
-    if (model.exactTokenizer) {
+    if (model.exactTokenizer && model.tokenizer !== 'editor') {
       const encode = await this.#encoder(model.tokenizer);
       return (text) => Math.floor(count(encode, withoutLongRuns(text), true).tokens * 0.95) - 4;
     }
@@ -139,11 +159,27 @@ export class TokenCounter {
     return tokens;
   }
 
-  #encoder(name: TokenizerName): Promise<Encode> {
+  /** A model that is gone or counts nonsense is bounded by its bytes: the call itself tells what is wrong. */
+  async #countedByEditor(model: Model, text: string): Promise<number> {
+    if (text === '') return 0;
+    const tokens = await this.byEditor(model.id, text).catch(() => Number.NaN);
+    return Number.isSafeInteger(tokens) && tokens >= 0 ? tokens : Buffer.byteLength(text);
+  }
+
+  #encoder(name: LoadedTokenizer): Promise<Encode> {
     const loaded = this.#encoders.get(name) ?? loadEncoder(name);
     this.#encoders.set(name, loaded);
     return loaded;
   }
+}
+
+/** What counts for a model: models of the editor's count for themselves, others share tokenizers. */
+function counterOf({ tokenizer, id }: Model): string {
+  return tokenizer === 'editor' ? `editor ${id}` : tokenizer;
+}
+
+function needsProxy({ tokenizer }: Model): boolean {
+  return tokenizer === 'bytes' || tokenizer === 'editor';
 }
 
 /** Long runs are only bounded from above by their bytes; from below they count for nothing. */
@@ -174,7 +210,7 @@ function refuseUncountable(messages: readonly ChatMessage[]): void {
   }
 }
 
-async function loadEncoder(name: TokenizerName): Promise<Encode> {
+async function loadEncoder(name: LoadedTokenizer): Promise<Encode> {
   // Text that looks like a special token is plain text in a message, and must neither throw nor count as one token.
   const plain = { allowedSpecial: new Set<string>(), disallowedSpecial: new Set<string>() };
   switch (name) {

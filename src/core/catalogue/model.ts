@@ -2,8 +2,11 @@ import type { Money } from '../money';
 
 /** How a model splits text into tokens. `bytes` is the safe bound for tokenizers that no library here knows. */
 export const TOKENIZERS = ['o200k_base', 'cl100k_base', 'bytes'] as const;
-/** `openai` cannot be stated: it stands for a model of OpenAI's whose tokenizer was not, so the larger count is taken. */
-export type TokenizerName = (typeof TOKENIZERS)[number] | 'openai';
+/**
+ * Two cannot be stated: `openai` stands for a model of OpenAI's whose tokenizer was not, so the larger count is taken, and
+ * `editor` for a model of the editor's, which counts for it.
+ */
+export type TokenizerName = (typeof TOKENIZERS)[number] | 'openai' | 'editor';
 
 /** What one token costs, by kind. A kind without a price of its own costs what its parent kind costs. */
 export interface Price {

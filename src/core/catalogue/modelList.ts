@@ -55,6 +55,9 @@ export function readModel(entry: unknown, where: string): Model {
   const { id } = entry;
   if (typeof id !== 'string' || id.trim() === '') throw new CatalogueError(`${where}: 'id' must be the model's name.`);
   const at = `${where} ('${id}')`;
+  if (id.startsWith('vscode:')) {
+    throw new CatalogueError(`${at}: names that begin with 'vscode:' are those of the editor's own models.`);
+  }
   const stated = optionalText(entry, 'tokenizer', at);
   if (stated !== undefined && !isStatable(stated)) {
     throw new CatalogueError(`${at}: 'tokenizer' must be one of ${TOKENIZERS.join(', ')}, but is '${stated}'.`);

@@ -24,8 +24,8 @@ function entryOf(model: Model): object {
   for (const kind of PRICE_KINDS) prices[PRICE_FIELDS[kind]] = stated(price[kind]);
   return {
     ...{ id, tier, ...prices, priceValidFrom, priceValidUntil, contextWindow, maxOutputTokens },
-    // `openai` follows from the name and cannot be stated.
-    ...(tokenizer === 'openai' ? {} : { tokenizer }),
+    // The others follow from the name and cannot be stated.
+    ...(tokenizer === 'openai' || tokenizer === 'editor' ? {} : { tokenizer }),
     ...{ baseUrl, apiKeyEnv },
   };
 }

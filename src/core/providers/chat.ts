@@ -24,6 +24,8 @@ export interface Usage {
   readonly reasoningTokens: number;
   /** What the provider says that it billed for the call, where it says so. */
   readonly billed?: Money;
+  /** Nobody has reported it: it was counted here, and confirms nothing. */
+  readonly estimated?: true;
 }
 
 /**

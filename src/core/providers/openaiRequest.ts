@@ -42,6 +42,11 @@ const REASONING = /^(?:o[134]|gpt-5)(?![a-z0-9])/;
 const NOT_TAKEN =
   /unsupported|(?:not|n't) support|unrecogni[sz]ed|unknown|unexpected|not permitted|not allowed|extra (?:inputs?|fields?)/i;
 
+/** Whether a refusal says that a parameter is not taken at all. */
+export function isNotTaken(message: string): boolean {
+  return NOT_TAKEN.test(message);
+}
+
 /**
  * Writes requests as each server takes them: as its preset says, without what it has refused. `max_tokens` is the name
  * that every compatible server knows; the newer `max_completion_tokens` goes to OpenAI's reasoning models, to whom it is
@@ -73,7 +78,7 @@ export class OpenAiDialect {
    * same call worth another try.
    */
   learn(baseUrl: string, request: ChatRequest, status: number, message: string): boolean {
-    if ((status !== 400 && status !== 422) || !NOT_TAKEN.test(message)) return false;
+    if ((status !== 400 && status !== 422) || !isNotTaken(message)) return false;
     const sent = this.body(baseUrl, request);
     // The name to use in its place may be in the message as well, and was not sent.
     const named = OPTIONAL.filter((name) => name in sent && names(name).test(message));

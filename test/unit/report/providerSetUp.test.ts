@@ -11,7 +11,7 @@ describe('the list of providers', () => {
     const items = providerItems(PRESETS, undefined);
     assert.deepEqual(
       items.map(({ label }) => label),
-      [...LABELS, 'Another address…'],
+      [...LABELS, 'Another address…', 'Models of this editor'],
     );
     assert.match(items.find(({ label }) => label === 'Ollama')?.detail ?? '', /Looking/);
   });
@@ -30,7 +30,7 @@ describe('the list of providers', () => {
       ],
     );
     assert.match(items.find(({ label }) => label === 'LiteLLM')?.detail ?? '', /Not found/);
-    assert.equal(items.length, LABELS.length + 1);
+    assert.equal(items.length, LABELS.length + 2);
   });
 });
 

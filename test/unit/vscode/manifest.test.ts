@@ -25,8 +25,9 @@ const manifest = JSON.parse(text) as Manifest;
 describe('the manifest', () => {
   it('lets no workspace redirect the provider, price models, or choose an interpreter or the sandbox', () => {
     const { properties } = manifest.contributes.configuration;
+    const editor = ['use', 'prices', 'unpricedRequests'].map((name) => `editorModels.${name}`);
     const own = ['provider.baseUrl', 'models', 'localModels', 'python.path', 'node.path', 'sandbox.backend'];
-    for (const name of own.map((one) => `solvent.${one}`)) {
+    for (const name of [...own, ...editor].map((one) => `solvent.${one}`)) {
       assert.equal(properties[name]?.scope, 'machine', name);
     }
   });

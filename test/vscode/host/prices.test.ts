@@ -7,6 +7,7 @@ import { bundledCatalogue } from '../../../src/core/catalogue/bundled';
 import { currentPrices, storePrices } from '../../../src/core/catalogue/current';
 import { perToken } from '../../../src/core/money';
 import { Keys } from '../../../src/vscode/keys';
+import { LmModels } from '../../../src/vscode/lmModels';
 import { Pipeline } from '../../../src/vscode/pipeline';
 import { PriceRefresh } from '../../../src/vscode/prices';
 import { Settings } from '../../../src/vscode/settings';
@@ -65,7 +66,8 @@ describe('Refresh Prices, in the extension host', () => {
 
   it('makes the plans of the editor with what was stored, unless the user has models of their own', async () => {
     const settings = new Settings();
-    const pipeline = new Pipeline(solvent().extensionPath, settings, new Keys({} as vscode.SecretStorage, {}));
+    const keys = new Keys({} as vscode.SecretStorage, {});
+    const pipeline = new Pipeline(solvent().extensionPath, settings, keys, new LmModels());
     const data = await pipeline.dataFolder();
     const bundled = bundledCatalogue();
     const models = bundled.models.map((model) => ({ ...model, price: { ...model.price, input: perToken(9) } }));

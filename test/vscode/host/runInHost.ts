@@ -6,6 +6,7 @@ import { type CodeServer, type DesktopEditor } from '../../setup/editors';
 import { bundleForHost } from '../bundle';
 import { SHIM_VARIABLE, type ShimInput } from '../codeServer/shimContract';
 import { createProfile, type Profile, type ProfileContent } from '../profile';
+import { installModelVendor } from './modelVendor';
 
 /** A run of test files in a real extension host. */
 export interface HostRun extends ProfileContent {
@@ -42,6 +43,7 @@ export async function runInHost(run: HostRun): Promise<SuiteResult | undefined> 
   const bundles = join(OUT, 'tests');
   await bundleForHost([resolve('test', 'vscode', 'host', 'index.ts'), ...run.testFiles], bundles);
   const profile = await createProfile(run);
+  await installModelVendor(profile.extensions);
   const cancelLimit = stopAfter(run.timeout);
   try {
     await runTests({

@@ -20,7 +20,9 @@ interface Manifest {
 const { Global, Workspace } = vscode.ConfigurationTarget;
 const LIMITS = Object.values(LIMIT_SETTINGS).map(({ key }) => key);
 const PROGRAMS = ['solvent.python.path', 'solvent.node.path', 'solvent.sandbox.backend'];
-const USER_ONLY = ['solvent.provider.baseUrl', 'solvent.models', 'solvent.localModels', ...PROGRAMS, ...LIMITS];
+const EDITOR = ['use', 'prices', 'unpricedRequests'].map((name) => `solvent.editorModels.${name}`);
+const MODELS = ['solvent.provider.baseUrl', 'solvent.models', 'solvent.localModels', ...EDITOR];
+const USER_ONLY = [...MODELS, ...PROGRAMS, ...LIMITS];
 /** What the sandbox is where the user says nothing of it. */
 const AUTO = { choice: 'auto' };
 const DEFAULT_URL = 'https://api.openai.com/v1';
@@ -66,6 +68,9 @@ describe('settings', () => {
       ['solvent.sandbox.fileMb', 'machine', 64],
       ['solvent.models', 'machine', null],
       ['solvent.localModels', 'machine', []],
+      ['solvent.editorModels.use', 'machine', false],
+      ['solvent.editorModels.prices', 'machine', []],
+      ['solvent.editorModels.unpricedRequests', 'machine', 0],
     ]);
     const { perTask, workspacePerTask, caps } = settings.budgets(undefined);
     assert.deepEqual([usd(perTask), usd(workspacePerTask)], ['0.01', undefined]);
@@ -141,6 +146,9 @@ describe('settings', () => {
       'solvent.provider.baseUrl': 'http://127.0.0.1:9/v1',
       'solvent.models': { asOf: '2026-01-01', models: [] },
       'solvent.localModels': [{ id: 'x', baseUrl: 'http://127.0.0.1:9/v1' }],
+      'solvent.editorModels.use': true,
+      'solvent.editorModels.prices': [{ id: 'copilot/x', inputCreditsPerMTok: 0, outputCreditsPerMTok: 0 }],
+      'solvent.editorModels.unpricedRequests': 99,
       'solvent.python.path': '/tmp/python',
       'solvent.node.path': '/tmp/node',
       'solvent.sandbox.backend': 'wasm',
@@ -155,6 +163,7 @@ describe('settings', () => {
       );
       assert.deepEqual([settings.baseUrl, settings.models, settings.sandbox], [DEFAULT_URL, undefined, AUTO]);
       assert.deepEqual([settings.localModels, settings.limits], [[], DEFAULT_LIMITS]);
+      assert.deepEqual(settings.editorModels, { use: false, prices: [], unpricedRequests: 0 });
     } finally {
       await vscode.workspace.fs.delete(file);
     }

@@ -4,6 +4,7 @@ import { usd } from '../../../src/core/money';
 import type { Verdict } from '../../../src/core/sandbox/verdict';
 import { openRecord, type RunHeading, type RunRecord } from '../../../src/report/record';
 import { Keys } from '../../../src/vscode/keys';
+import { LmModels } from '../../../src/vscode/lmModels';
 import { Pipeline } from '../../../src/vscode/pipeline';
 import { askQuestion, type Question } from '../../../src/vscode/question';
 import { Settings } from '../../../src/vscode/settings';
@@ -45,7 +46,8 @@ describe('The Test Explorer, in the extension host', () => {
 
   beforeEach(() => {
     readable = readableController(`solvent-test-${++count}`);
-    const pipeline = new Pipeline(solvent().extensionPath, new Settings(), new Keys({} as vscode.SecretStorage, {}));
+    const keys = new Keys({} as vscode.SecretStorage, {});
+    const pipeline = new Pipeline(solvent().extensionPath, new Settings(), keys, new LmModels());
     explorer = new TestExplorer(() => readable.controller, pipeline);
   });
 
