@@ -11,22 +11,21 @@ type LmFailure = Exclude<ChatOutcome, { readonly kind: 'complete' }>;
  * @param text what has arrived
  */
 export function lmFailure(error: unknown, model: string, text = ''): LmFailure {
-  const { NotFound, NoPermissions, Blocked } = vscode.LanguageModelError;
   switch (error instanceof vscode.LanguageModelError ? error.code : undefined) {
-    case NoPermissions.name:
+    case 'NoPermissions':
       return {
         kind: 'unsent',
         message: `Solvent may not use ${model} yet: allow it when the editor asks, or in the menu of your account under "Manage Language Model Access".`,
         retryable: false,
       };
-    case NotFound.name:
+    case 'NotFound':
       return {
         kind: 'refused',
         status: 404,
         message: `The editor offers no ${model} any more: sign in to what it belongs to, or use another model.`,
         retryable: false,
       };
-    case Blocked.name:
+    case 'Blocked':
       return {
         kind: 'refused',
         status: 429,

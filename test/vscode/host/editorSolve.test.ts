@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { ROMAN_SOLVED, ROMAN_STUB } from '../scripted/samples';
+import { eventually } from '../ui/eventually';
+import { type EditorWriter, registerWriter } from './editorWriter';
+import { VENDOR } from './modelVendor';
+import { bookings, lastReceipt, showFile } from './solvent';
+
+const RUN_TIMEOUT_MS = 30_000;
+
+/** AI credits per million tokens, and what that is for one, in USD x 10^-18. */
+const CREDITS = { input: 1000, output: 4000 };
+const ATTO_PER_TOKEN = { input: 10n * 10n ** 12n, output: 40n * 10n ** 12n };
+
+describe('Solve within budget, with the editor’s own models', function () {
+  this.timeout(60_000);
+  let writer: EditorWriter;
+
+  before(async function () {
+    const registered = await registerWriter();
+    if (registered === undefined) this.skip();
+    writer = registered;
+    writer.answer((say) => {
+      for (const line of `\`\`\`python\n${ROMAN_SOLVED}\`\`\`\n`.split(/(?<=\n)/)) say(line);
+      return Promise.resolve();
+    });
+    await set('editorModels.use', true);
+    await set('budget.perTask', 0.5);
+  });
+  after(async () => {
+    (writer as EditorWriter | undefined)?.dispose();
+    for (const name of ['editorModels.use', 'editorModels.prices', 'budget.perTask']) await set(name, undefined);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('solves without any key, and books an estimate that the receipt calls one', async () => {
+    await set('editorModels.prices', [
+      { id: `${VENDOR}/writer`, inputCreditsPerMTok: CREDITS.input, outputCreditsPerMTok: CREDITS.output },
+    ]);
+    await showFile('by-editor.py', ROMAN_STUB);
+    const before = bookings().length;
+    await solve();
+    const [booked, ...others] = bookings().slice(before);
+    assert.deepEqual(others, [], 'its first answer passed');
+    assert.ok(booked !== undefined && booked.cost > 0n);
+    assert.equal(booked.unconfirmed, booked.cost, 'nobody has confirmed it');
+    const receipt = (await lastReceipt()).replaceAll('\\', '');
+    assert.match(receipt, /\*\*Solved: 3 of 3 tests pass\*\*/);
+    assert.match(receipt, /of it estimated by the count of the editor/);
+    const call = /\| 1 \| executor \| vscode:solvent-test\/writer \| ([\d\u202f]+) \| ([\d\u202f]+) \|.*estimated/.exec(
+      receipt,
+    );
+    assert.ok(call, receipt);
+    const [input, output] = [call[1], call[2]].map((count = '') => BigInt(count.replaceAll('\u202f', '')));
+    assert.equal(booked.cost, (input ?? 0n) * ATTO_PER_TOKEN.input + (output ?? 0n) * ATTO_PER_TOKEN.output);
+  });
+
+  async function solve(): Promise<void> {
+    const before = writer.asked.length;
+    const ended = vscode.commands.executeCommand('solvent.solve');
+    await eventually(
+      'the first call',
+      async () => {
+        await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+        return writer.asked.length;
+      },
+      (asked) => asked > before,
+      RUN_TIMEOUT_MS,
+    );
+    await ended;
+  }
+});
+
+async function set(name: string, value: unknown): Promise<void> {
+  await vscode.workspace.getConfiguration('solvent').update(name, value, vscode.ConfigurationTarget.Global);
+}
