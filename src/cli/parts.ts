@@ -1,4 +1,6 @@
 import { TokenCounter } from '../core/budget/tokens';
+import { Journal } from '../core/journal/journal';
+import { kept } from '../core/journal/keep';
 import { OpenAiProvider } from '../core/providers/openai';
 import { type Decisions, solve, type SolveParts, type SolveRequest } from '../core/solve';
 import type { Subscriber } from '../core/events';
@@ -8,10 +10,17 @@ import type { Language, Task } from '../core/task/task';
 import type { CommonOptions, SandboxOptions } from './args';
 import { readCaps } from './caps';
 import { readEndpoint, requireKey } from './endpoint';
+import { calibrated } from './calibrated';
 import { ledgerFolder, openLedger } from './folders';
 import { openWantedSandbox } from './sandboxes';
 import { timeLimit } from './timeLimit';
 import type { World } from './world';
+
+/** What runs of the command line need: that of every run, and where they are kept. */
+export interface CliParts extends SolveParts {
+  /** Without it, nothing is kept of a run but its cost. */
+  readonly journal?: Journal;
+}
 
 /**
  * What runs need, from the options. The order is that of the exit codes: a bad list of models and a missing key are
@@ -22,7 +31,7 @@ export async function runParts(
   options: CommonOptions & SandboxOptions,
   world: World,
   language?: Language,
-): Promise<SolveParts> {
+): Promise<CliParts> {
   const endpoint = await readEndpoint(options, world, Date.now());
   requireKey(endpoint);
   const sandbox = await openWantedSandbox(options, world, language);
@@ -30,13 +39,14 @@ export async function runParts(
   const caps = await readCaps(options, folder);
   const ledger = await openLedger(folder);
   return {
-    catalogue: endpoint.catalogue,
+    ...(await calibrated(endpoint.catalogue, options, folder)),
     tokens: new TokenCounter((model) => ledger.learned(model)),
     provider: new OpenAiProvider(endpoint.settings),
     sandbox,
     ledger,
     caps,
     workspace: '',
+    journal: new Journal(folder),
   };
 }
 
@@ -55,14 +65,16 @@ export function requestFor(
  */
 export async function runTask(
   request: SolveRequest,
-  parts: SolveParts,
+  { journal, ...parts }: CliParts,
   emit: Subscriber,
   maxSeconds: number | undefined,
   interrupt: AbortSignal,
   decisions?: (signal: AbortSignal) => Decisions,
 ): Promise<RunResult> {
   const limit = timeLimit(maxSeconds, interrupt);
-  const result = await solve(request, parts, emit, limit.signal, decisions?.(limit.signal));
+  const run = kept(journal, request.task.language, emit);
+  const result = await solve(request, parts, run.emit, limit.signal, decisions?.(limit.signal));
+  await run.written();
   const reason = result.stop === 'cancelled' && !interrupt.aborted ? limit.reason() : undefined;
   return reason === undefined ? result : { ...result, error: reason };
 }

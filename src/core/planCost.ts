@@ -1,5 +1,6 @@
 import { worstCase } from './budget/price';
-import { add, largest, type Money, smallest, times, ZERO } from './money';
+import type { Calibration } from './calibration/calibration';
+import { add, largest, type Money, smallest, subtract, times, ZERO } from './money';
 import type { Mode, TopologyName } from './plan';
 import { CHANCE_OF_ANOTHER, T_OUT, USUAL_OUTPUT } from './provisioning/estimate';
 import type { Provision } from './provisioning/provision';
@@ -19,12 +20,17 @@ const MORE_ROOM = 3 * T_OUT;
 /** How often a second opinion is expected to do otherwise than an answer that passed; a prior, from recorded runs. */
 const CHANCE_OF_DISPUTE = 0.15;
 
-/** First the cheapest model, then up the pool, each further call with the prior chance that it is needed. */
+/**
+ * First the cheapest model, then up the pool, each further call with the chance that the answers before it do not pass.
+ * What answers take and how often they pass is the calibration's.
+ */
 export function expectedCost(
   pool: readonly Provision[],
   models: readonly PricedModel[],
   topology: TopologyName,
+  calibration: Calibration,
 ): Money {
+  const usual = (priced: PricedModel): Money => usualCost(priced, calibration);
   const [cheapest] = [...models].sort(cheaperFirst);
   const upwards = [...pool].reverse();
   const line =
@@ -33,11 +39,13 @@ export function expectedCost(
   // The plan itself is always paid.
   let sum = topology === 'planner' && strongest !== undefined ? usual(strongest) : ZERO;
   let chance = 1;
+  let failing = 1;
   const branches = topology === 'star' ? MOST_BRANCHES : 1;
   for (const [index, priced] of openedAtOnce(line, branches).entries()) {
     const review = topology === 'feedback' && chance < 1 ? usual(priced) : ZERO;
     sum = add(sum, share(add(usual(priced), review), chance));
-    if (index >= branches - 1) chance *= index === branches - 1 ? CHANCE_OF_ANOTHER ** branches : CHANCE_OF_ANOTHER;
+    failing *= 1 - calibration.chanceOfPass(priced.model.id, 1 - CHANCE_OF_ANOTHER);
+    if (index >= branches - 1) chance = failing;
   }
   return sum;
 }
@@ -51,16 +59,23 @@ function openedAtOnce(line: readonly PricedModel[], branches: number): readonly 
 }
 
 /** What a call usually costs: answers seldom take all that they may. */
-function usual({ model, callCost }: PricedModel): Money {
-  const saved = Math.round(Math.min(T_OUT, model.maxOutputTokens) * (1 - USUAL_OUTPUT));
-  return (callCost - times(model.price.output, saved)) as Money;
+function usualCost({ model, callCost }: PricedModel, calibration: Calibration): Money {
+  const planned = Math.min(calibration.plannedOutput(model.id, 'executor', T_OUT), model.maxOutputTokens);
+  const usual = calibration.usualOutput(model.id, 'executor', Math.round(planned * USUAL_OUTPUT));
+  return subtract(callCost, times(model.price.output, Math.max(0, planned - usual)));
 }
 
 /**
  * What the evidence of a mode is expected to cost, within the budget: in `balanced` a cheap opinion, and one of the
  * strongest where that disputes the answer; in `thorough` two further answers of the strongest models.
  */
-export function evidenceCost(pool: readonly Provision[], models: readonly PricedModel[], mode: Mode): Money {
+export function evidenceCost(
+  pool: readonly Provision[],
+  models: readonly PricedModel[],
+  mode: Mode,
+  calibration: Calibration,
+): Money {
+  const usual = (priced: PricedModel): Money => usualCost(priced, calibration);
   const [cheapest] = [...models].sort(cheaperFirst);
   const [strongest] = pool;
   if (mode === 'frugal' || cheapest === undefined || strongest === undefined) return ZERO;

@@ -1,12 +1,14 @@
 import { taskPrompt } from './agents/prompts';
 import { probesOf } from './agreement/probes';
-import type { Catalogue } from './catalogue/model';
+import { type Calibration, UNCALIBRATED } from './calibration/calibration';
+import { explainCalibration } from './calibration/explain';
+import type { Catalogue, Model } from './catalogue/model';
 import type { TokenCounter } from './budget/tokens';
 import { add, formatUsd, type Money, smallest, ZERO } from './money';
 import type { Mode, Plan, Profile, TopologyName } from './plan';
 import { evidenceCost, expectedCost, worstCost } from './planCost';
 import { chooseByRule, type TopologyChoice } from './policy/rule';
-import { CHANCE_OF_ANOTHER, priceModels } from './provisioning/estimate';
+import { priceModels, T_OUT } from './provisioning/estimate';
 import { explainInfeasible, explainPool } from './provisioning/explain';
 import { provision, type Provision } from './provisioning/provision';
 import { assignRoles } from './provisioning/roles';
@@ -29,6 +31,8 @@ export interface SolveRequest {
 export interface PlanParts {
   readonly catalogue: Catalogue;
   readonly tokens: TokenCounter;
+  /** What the user's own runs say about the models; nothing where absent. */
+  readonly calibration?: Calibration;
 }
 
 /** Something that this version does not do yet; the message says so. */
@@ -44,13 +48,15 @@ export async function planTask(request: SolveRequest, parts: PlanParts): Promise
   const { task, budget, profile, mode = 'balanced' } = request;
   refuseUnavailable(request);
   const messages = [{ role: 'user' as const, content: taskPrompt(task) }];
-  const { priced, unfit } = await priceModels(parts.catalogue, parts.tokens, messages);
+  const { catalogue, tokens, calibration = UNCALIBRATED } = parts;
+  const planned = ({ id }: Model): number => calibration.plannedOutput(id, 'executor', T_OUT);
+  const { priced, unfit } = await priceModels(catalogue, tokens, messages, planned);
   const program = { models: priced, unfit, budget, made: 0 };
   const provisioned = provision(program);
   const pool = provisioned.feasible ? provisioned.pool : [];
   const choice = chooseTopology(request, pool);
   const about = { strategy: 'bamas' as const, profile, mode, topology: choice.topology, policy: choice.policy, budget };
-  const left = [...unfit.map(({ why }) => `Left out: ${why}.`), ...(parts.catalogue.notes ?? [])];
+  const left = [...unfit.map(({ why }) => `Left out: ${why}.`), ...(catalogue.notes ?? [])];
   if (!provisioned.feasible) {
     return {
       ...about,
@@ -62,8 +68,8 @@ export async function planTask(request: SolveRequest, parts: PlanParts): Promise
       ...(provisioned.smallest === undefined ? {} : { smallestFeasible: provisioned.smallest }),
     };
   }
-  const evidence = await evidenceOf(task, mode, pool, priced);
-  const expected = smallest(budget, add(expectedCost(pool, priced, choice.topology), evidence.cost));
+  const evidence = await evidenceOf(task, mode, pool, priced, calibration);
+  const expected = smallest(budget, add(expectedCost(pool, priced, choice.topology, calibration), evidence.cost));
   return {
     ...about,
     feasible: true,
@@ -76,7 +82,7 @@ export async function planTask(request: SolveRequest, parts: PlanParts): Promise
     worstCost: worstCost(pool, budget, choice.topology, mode),
     explanation: [
       ...explainPool(program, pool, choice.topology),
-      `Expected ${formatUsd(expected)}: the cheapest model tries first, and each further call is taken to be needed in ${CHANCE_OF_ANOTHER * 100}% of the cases (a prior, not yet learned from your runs).`,
+      `Expected ${formatUsd(expected)}: ${explainCalibration(pool, priced, calibration)}`,
       ...evidence.said,
       ...left,
     ],
@@ -89,6 +95,7 @@ async function evidenceOf(
   mode: Mode,
   pool: readonly Provision[],
   priced: readonly PricedModel[],
+  calibration: Calibration,
 ): Promise<{ readonly cost: Money; readonly said: readonly string[] }> {
   if (task.tests.length === 0) {
     return { cost: ZERO, said: ['No tests were given, so the result cannot be verified.'] };
@@ -99,7 +106,7 @@ async function evidenceOf(
     const why = 'the tests hold no call of the function with plain data, so answers cannot be compared by what they do';
     return { cost: ZERO, said: [`Mode ${mode}: no evidence is bought beyond the tests, as ${why}.`] };
   }
-  const cost = evidenceCost(pool, priced, mode);
+  const cost = evidenceCost(pool, priced, mode, calibration);
   return { cost, said: [`Mode ${mode}: ${formatUsd(cost)} of that is for ${EVIDENCE[mode]}.`] };
 }
 

@@ -4,10 +4,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AskForRaise } from '../core/agents/exhaustion';
 import type { Ledger } from '../core/budget/ledger';
 import type { TokenCounter } from '../core/budget/tokens';
+import type { Calibration } from '../core/calibration/calibration';
 import type { CurrentPrices } from '../core/catalogue/current';
 import { type EditorModels, isEstimated } from '../core/catalogue/editorModels';
 import type { Catalogue } from '../core/catalogue/model';
 import type { Subscriber } from '../core/events';
+import type { Journal } from '../core/journal/journal';
 import type { Plan } from '../core/plan';
 import type { SolveRequest } from '../core/planTask';
 import type { ChatOutcome, ChatProvider, ChatRequest, OnText } from '../core/providers/chat';
@@ -55,6 +57,7 @@ export interface LastCall {
 export class Pipeline {
   #ledger: Promise<Ledger> | undefined;
   #tokens: Promise<TokenCounter> | undefined;
+  #calibration: Promise<Calibration> | undefined;
   #sandbox: { readonly choice: SandboxChoice; readonly opened: Promise<Sandbox> } | undefined;
 
   /** @param extensionPath folder that the extension is installed in */
@@ -134,7 +137,10 @@ export class Pipeline {
     const { validAt } = await import('../core/catalogue/validity');
     const own = this.settings.models !== undefined;
     const remedy = own ? `update '${SETTING.models}' in your settings` : "run 'Solvent: Refresh Prices'";
-    const catalogue = validAt(await this.models(), Date.now(), remedy);
+    const valid = validAt(await this.models(), Date.now(), remedy);
+    const { rankedByEvidence } = await import('../core/calibration/tiers');
+    // The tiers of the user's own list are the user's.
+    const catalogue = own ? valid : rankedByEvidence(valid, await this.#calibrated());
     const { reachable } = await import('../core/catalogue/bundled');
     const { baseUrl } = this.settings;
     const callable = await reachable(
@@ -161,7 +167,11 @@ export class Pipeline {
   /** Prices a request. Calls no model. */
   async plan(request: SolveRequest, catalogue: Catalogue): Promise<Plan> {
     const { planTask } = await import('../core/planTask');
-    return planTask(request, { catalogue, tokens: await this.#tokenCounter() });
+    return planTask(request, {
+      catalogue,
+      tokens: await this.#tokenCounter(),
+      calibration: await this.#calibrated(),
+    });
   }
 
   /**
@@ -199,14 +209,35 @@ export class Pipeline {
       new LmChat(this.lm, limit),
     );
     const tokens = await this.#tokenCounter();
-    const all = { ...parts, tokens, provider, ledger: await this.ledger() };
-    const result = await solve(request, all, emit, signal, { raise });
+    const all = { ...parts, tokens, provider, ledger: await this.ledger(), calibration: await this.#calibrated() };
+    const { kept } = await import('../core/journal/keep');
+    const run = kept(await this.#journal(), request.task.language, emit);
+    const result = await solve(request, all, run.emit, signal, { raise });
+    await run.written();
+    // What this run taught counts in the next.
+    this.#calibration = undefined;
     return { result, lastCall: provider.lastCall };
   }
 
   async #openLedger(): Promise<Ledger> {
     const { Ledger: Opened } = await import('../core/budget/ledger');
     return Opened.open(await this.ledgerFolder());
+  }
+
+  async #journal(): Promise<Journal> {
+    const { Journal: Opened } = await import('../core/journal/journal');
+    return new Opened(await this.ledgerFolder());
+  }
+
+  /** What the user's own runs say about the models. */
+  #calibrated(): Promise<Calibration> {
+    this.#calibration ??= this.#calibrate();
+    return this.#calibration;
+  }
+
+  async #calibrate(): Promise<Calibration> {
+    const { Calibration: Made } = await import('../core/calibration/calibration');
+    return new Made(await (await this.#journal()).entries());
   }
 
   #tokenCounter(): Promise<TokenCounter> {

@@ -1,6 +1,5 @@
 import { realpath } from 'node:fs/promises';
 import { formatUsd, times } from '../../core/money';
-import type { SolveParts } from '../../core/solve';
 import { warningText } from '../../report/moneyText';
 import { counted, oneLine } from '../../report/text';
 import type { BatchOptions } from '../args';
@@ -10,7 +9,7 @@ import { runPool } from '../batch/pool';
 import { Progress } from '../batch/progress';
 import { CommandError, EXIT, type ExitCode } from '../exitCode';
 import { readText } from '../files';
-import { requestFor, runParts, runTask } from '../parts';
+import { type CliParts, requestFor, runParts, runTask } from '../parts';
 import { errorLine, resultLine, type ResultLine } from '../resultLine';
 import { sentenceOf } from '../sentence';
 import { type Screen, screenOn } from '../view/screen';
@@ -40,7 +39,7 @@ export async function batchCommand(options: BatchOptions, world: World): Promise
 async function runBatch(
   jobs: readonly Job[],
   out: OutFile,
-  parts: SolveParts,
+  parts: CliParts,
   options: BatchOptions,
   world: World,
 ): Promise<ExitCode> {
@@ -92,7 +91,7 @@ async function runBatch(
 
 async function runJob(
   task: Extract<Job, { task: unknown }>['task'],
-  parts: SolveParts,
+  parts: CliParts,
   options: BatchOptions,
   { interrupt }: World,
   progress: Progress,

@@ -5,14 +5,13 @@ import { NO_CAPS } from '../../core/budget/caps';
 import { TokenCounter } from '../../core/budget/tokens';
 import { OpenAiProvider } from '../../core/providers/openai';
 import type { RunResult } from '../../core/result';
-import type { SolveParts } from '../../core/solve';
 import { DEMO_BUDGET, DEMO_CATALOGUE } from '../../demo/models';
 import { SAMPLES } from '../../demo/samples';
 import { startDemoServer } from '../../demo/server';
 import type { DemoOptions } from '../args';
 import { EXIT, type ExitCode } from '../exitCode';
 import { ledgerFolder, openLedger } from '../folders';
-import { requestFor, runParts, runTask } from '../parts';
+import { type CliParts, requestFor, runParts, runTask } from '../parts';
 import { openWantedSandbox } from '../sandboxes';
 import { CompactRun } from '../view/compactRun';
 import { demoHeading, demoSummary } from '../view/demoLines';
@@ -41,7 +40,7 @@ async function scriptedDemo(options: DemoOptions, world: World, screen: Screen):
   const folder = await mkdtemp(path.join(tmpdir(), 'solvent-demo-'));
   const server = await startDemoServer(SAMPLES);
   try {
-    const parts: SolveParts = {
+    const parts: CliParts = {
       catalogue: DEMO_CATALOGUE,
       tokens: new TokenCounter(),
       provider: new OpenAiProvider({ baseUrl: server.baseUrl, key: () => Promise.resolve(undefined) }),
@@ -59,7 +58,7 @@ async function scriptedDemo(options: DemoOptions, world: World, screen: Screen):
 
 /** @param ledger folder of the user's ledger; undefined for the scripted demo */
 async function solveSamples(
-  parts: SolveParts,
+  parts: CliParts,
   options: DemoOptions,
   world: World,
   screen: Screen,

@@ -4,6 +4,7 @@ import type { Plan } from '../../core/plan';
 import { planTask } from '../../core/solve';
 import { type Ceiling, ceilingOf, within } from '../../report/allowance';
 import type { PlanOptions } from '../args';
+import { calibrated } from '../calibrated';
 import { readCaps } from '../caps';
 import { readEndpoint } from '../endpoint';
 import { EXIT, type ExitCode } from '../exitCode';
@@ -22,7 +23,8 @@ export async function planCommand(options: PlanOptions, world: World): Promise<E
   const { catalogue, callable, missing } = await readEndpoint(options, world, Date.now());
   const ceiling = await ceilingNow(options, world);
   const budget = within(options.budget, ceiling);
-  const made = await planTask(requestFor(task, budget, options), { catalogue, tokens: new TokenCounter() });
+  const known = await calibrated(catalogue, options, ledgerFolder(options.ledger, world));
+  const made = await planTask(requestFor(task, budget, options), { ...known, tokens: new TokenCounter() });
   const lowered = ceiling === undefined || budget === options.budget ? [] : [loweredText(ceiling, options.budget)];
   const plan: Plan = { ...made, explanation: [...lowered, ...made.explanation] };
   if (options.json) world.stdout.write(`${toJson(planObject(plan))}\n`);

@@ -2,6 +2,7 @@ import { isAgreed } from '../agreement/agreement';
 import type { Denial } from '../budget/denial';
 import { LEAST_TOKENS, type Meter } from '../budget/meter';
 import type { TokenCounter } from '../budget/tokens';
+import { type Calibration, UNCALIBRATED } from '../calibration/calibration';
 import type { Catalogue, Model } from '../catalogue/model';
 import type { AttemptEvent, ComparedEvent, ExhaustedEvent } from '../events';
 import type { Money } from '../money';
@@ -54,6 +55,8 @@ export interface CrewParts {
   readonly task: Task;
   readonly catalogue: Catalogue;
   readonly tokens: TokenCounter;
+  /** What the user's own runs say about the models; nothing where absent. */
+  readonly calibration?: Calibration;
   readonly meter: Meter;
   readonly sandbox: Sandbox;
   readonly seed: number | undefined;
@@ -63,8 +66,8 @@ export interface CrewParts {
   readonly signal: AbortSignal;
 }
 
-/** Completion tokens that an executor gets at most, after answers that T_out cut off. */
-const MOST_ROOM = 4 * T_OUT;
+/** How many times its T_out an executor gets at most, after answers that were cut off. */
+const MOST_ROOM = 4;
 
 /** Consecutive calls that may fail, each with another model, before the run is given up. */
 const FAILURES = 3;
@@ -79,7 +82,7 @@ export class Crew {
   readonly #tester: Tester;
   readonly #failing = new Set<string>();
   #asked = 0;
-  #room = T_OUT;
+  #room = 1;
   #failures = 0;
   #best: Attempt | undefined;
   #problem: string | undefined;
@@ -127,7 +130,7 @@ export class Crew {
   async means(messages: readonly ChatMessage[]): Promise<Means> {
     const { catalogue, tokens, meter } = this.#parts;
     const usable = { ...catalogue, models: catalogue.models.filter(({ id }) => !this.#failing.has(id)) };
-    const { priced } = await priceModels(usable, tokens, messages, this.#room);
+    const { priced } = await priceModels(usable, tokens, messages, (model) => this.#roomOf(model));
     const left = await meter.affordable();
     const provisioned = provision({ models: priced, budget: left, made: meter.account.calls });
     const models = [...priced].sort(cheaperFirst);
@@ -156,14 +159,21 @@ export class Crew {
     const executor = new Executor(meter.metered(model), this.task);
     // A revision that has no room for what it revises would be cut off.
     const size = previous?.code === undefined ? 0 : (await tokens.text(model, previous.code)).tokens;
-    const least = Math.min(this.#room, Math.max(LEAST_TOKENS, size));
+    const maxTokens = this.#roomOf(model);
+    const least = Math.min(maxTokens, Math.max(LEAST_TOKENS, size));
     const sampling = seed === undefined ? {} : { seed: seed + this.#asked++ };
-    const bounds = { maxTokens: this.#room, least, ...sampling, ...options };
+    const bounds = { maxTokens, least, ...sampling, ...options };
     const write = (): Promise<Reply<Draft>> => executor.write(messages, bounds);
     const written = this.#stepOf(await (optional ? write() : this.#paid(write)), model);
     if (written.kind === 'stop' || written.value === undefined) return written as Step<undefined>;
     if (!written.value.whole) this.#room = Math.min(2 * this.#room, MOST_ROOM);
     return this.#test(model, written.value, options.signal);
+  }
+
+  /** Completion tokens that an executor of this model gets. */
+  #roomOf({ id }: Model): number {
+    const { calibration = UNCALIBRATED } = this.#parts;
+    return this.#room * calibration.plannedOutput(id, 'executor', T_OUT);
   }
 
   /** Makes one of several answers the one that the run ends with. */
