@@ -84,7 +84,8 @@ describe('the probes of a task', () => {
   it('mix arguments of a kind, and know which are at the edge of what a task may speak of', async () => {
     const probes = await probesOf(task(["assert f('ab', 'cd') == 'abcd'"]));
     const calls = probes.map(({ call }) => call);
-    for (const call of ["f('cd', 'ab')", "f('ab', 'ab')", "f('ab', ('ab')[::-1])"]) assert.ok(calls.includes(call), call);
+    for (const call of ["f('cd', 'ab')", "f('ab', 'ab')", "f('ab', ('ab')[::-1])"])
+      assert.ok(calls.includes(call), call);
     const edges = probes.filter(({ atEdge }) => atEdge).map(({ call }) => call);
     assert.ok(edges.includes("f('', 'cd')") && !edges.includes("f('ab', 'cd')"));
   });

@@ -3,7 +3,14 @@ import { usd } from '../../src/core/money';
 import type { Task } from '../../src/core/task/task';
 import { headline } from '../../src/report/outcome';
 import type { Script } from '../support/scripted';
-import { CATALOGUE, CUT, planned, type RunOptions, topologyRun, type TopologyRun } from '../unit/topologies/topologyRun';
+import {
+  CATALOGUE,
+  CUT,
+  planned,
+  type RunOptions,
+  topologyRun,
+  type TopologyRun,
+} from '../unit/topologies/topologyRun';
 import { sandbox } from './bench';
 
 /** Two visible tests, which do not say what becomes of numbers below 0. */
@@ -65,7 +72,10 @@ describe('the mode of a run (scripted models, real sandbox)', function () {
     const { result } = await run(inTurn([WRONG, WRONG_TOO, RIGHT]));
     assert.deepEqual([result.status, result.stop], ['solved', 'disputed']);
     assert.match(result.code, /return x \* x\n/);
-    assert.match(headline(result), /^Solved, but disputed: 2 of 2 tests pass, and an independent answer does otherwise$/);
+    assert.match(
+      headline(result),
+      /^Solved, but disputed: 2 of 2 tests pass, and an independent answer does otherwise$/,
+    );
   });
 
   it('balanced asks a judge where no model is stronger', async () => {

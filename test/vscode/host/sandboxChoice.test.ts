@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Language, Task } from '../../../src/core/task/task';
 import { Keys } from '../../../src/vscode/keys';
+import { LmModels } from '../../../src/vscode/lmModels';
 import { Pipeline } from '../../../src/vscode/pipeline';
 import { Settings } from '../../../src/vscode/settings';
 import { solvent } from './solvent';
@@ -26,7 +27,12 @@ function doubling(language: Language, test: string): Task {
 
 describe('The choice of the sandbox, in the extension host', function () {
   this.timeout(120_000);
-  const pipeline = new Pipeline(solvent().extensionPath, new Settings(), new Keys({} as vscode.SecretStorage, {}));
+  const pipeline = new Pipeline(
+    solvent().extensionPath,
+    new Settings(),
+    new Keys({} as vscode.SecretStorage, {}),
+    new LmModels(),
+  );
 
   const passes = async (language: keyof typeof TASKS): Promise<string> => {
     const sandbox = await pipeline.sandbox();
