@@ -332,6 +332,17 @@ describe('the built command line', function () {
       assert.equal((report['runs'] as unknown[]).length, 5);
     });
 
+    it('keeps every run beside the ledger, without its words, and the next plan is learned from them', async () => {
+      const journal = await readFile(bench.file('batch-ledger/journal.jsonl'), 'utf8');
+      assert.equal(journal.trimEnd().split('\n').length, 5);
+      assert.doesNotMatch(journal, /is_balanced|merge|def |assert/);
+      const plan = ['plan', '--task', 'merge-intervals.json', '--budget', '0.002', '--models', 'models.json', '--json'];
+      const explained = async (ledger: string): Promise<string> =>
+        String(parsed((await bench.run([...plan, '--ledger', ledger])).stdout)['explanation']);
+      assert.match(await explained('batch-ledger'), /learned from|few runs|in your own runs/);
+      assert.match(await explained('no-ledger'), /not yet learned from your runs/);
+    });
+
     it('skips what is done, and does a torn last line again', async () => {
       const before = await lines('out.jsonl');
       const { length } = await readFile(bench.file('out.jsonl'));

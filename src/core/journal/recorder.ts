@@ -63,7 +63,15 @@ export class RunRecorder {
         const { profile, mode, topology } = this.#plan;
         const money = { budgetUsd: toDecimal(account.budget), costUsd: toDecimal(account.spent) };
         const about = { version: 1 as const, at: now, language: this.language, profile, mode, topology };
-        return { ...about, stop, tests: verdict.total, seconds, ...money, calls, attempts: this.#attempts };
+        return {
+          ...about,
+          stop,
+          tests: verdict.total,
+          seconds: tenths(seconds * 1000) / 1000,
+          ...money,
+          calls,
+          attempts: this.#attempts,
+        };
       }
       default:
         return undefined;
@@ -76,6 +84,13 @@ function journalCall({ reserved, at, firstText, settled, end }: Known): readonly
   const { call, model, role, promptTokens, completionTokens, problem } = settled;
   const { maxTokens } = reserved;
   const whole = problem === undefined && completionTokens < maxTokens;
-  const firstTextMs = firstText === undefined ? {} : { firstTextMs: firstText - at };
-  return [{ call, model, role, promptTokens, completionTokens, maxTokens, whole, ...firstTextMs, ms: end - at }];
+  const firstTextMs = firstText === undefined ? {} : { firstTextMs: tenths(firstText - at) };
+  return [
+    { call, model, role, promptTokens, completionTokens, maxTokens, whole, ...firstTextMs, ms: tenths(end - at) },
+  ];
+}
+
+/** ms, to the tenth. */
+function tenths(ms: number): number {
+  return Math.round(ms * 10) / 10;
 }

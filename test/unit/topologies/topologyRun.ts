@@ -1,5 +1,6 @@
 import { NO_CAPS } from '../../../src/core/budget/caps';
 import { TokenCounter } from '../../../src/core/budget/tokens';
+import type { Calibration } from '../../../src/core/calibration/calibration';
 import type { Catalogue } from '../../../src/core/catalogue/model';
 import type { RunEvent } from '../../../src/core/events';
 import { usd } from '../../../src/core/money';
@@ -61,13 +62,15 @@ export interface RunOptions extends Partial<Omit<SolveRequest, 'task'>> {
   readonly sandbox?: Sandbox;
   readonly signal?: AbortSignal;
   readonly models?: Catalogue['models'];
+  readonly calibration?: Calibration;
 }
 
 /** The plan for the task; spends nothing. */
-export function planned({ task = TASK, models, ...request }: RunOptions = {}): Promise<Plan> {
+export function planned({ task = TASK, models, calibration, ...request }: RunOptions = {}): Promise<Plan> {
   return planTask(requestOf({ ...request, task }), {
     catalogue: { ...CATALOGUE, models: models ?? CATALOGUE.models },
     tokens: new TokenCounter(),
+    ...(calibration === undefined ? {} : { calibration }),
   });
 }
 
@@ -84,6 +87,7 @@ export function topologyRun(script: Script, options: RunOptions = {}): Promise<T
     const parts = {
       ...{ catalogue: { ...CATALOGUE, models }, tokens: new TokenCounter(), provider, sandbox, caps: NO_CAPS },
       ...{ ledger: await openLedger(folder), workspace: '' },
+      ...(options.calibration === undefined ? {} : { calibration: options.calibration }),
     };
     const happened = (event: RunEvent): void => {
       events.push(event);

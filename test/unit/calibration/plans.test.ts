@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { Calibration } from '../../../src/core/calibration/calibration';
+import { usd } from '../../../src/core/money';
+import { countByModel } from '../../../src/core/plan';
+import { code, planned, topologyRun } from '../topologies/topologyRun';
+import { answer, call, entry, runs } from './entries';
+
+/** So many runs in which answers of all models take 100 tokens, and the weak one's pass or do not. */
+function seen(count: number, passes: boolean): Calibration {
+  const one = entry(
+    ['weak', 'middle', 'strong'].map((model) => call(model, 100)),
+    [answer('weak', passes)],
+  );
+  return new Calibration(Array.from({ length: count }, () => one));
+}
+
+describe('a calibrated plan', () => {
+  it('is cheaper and has more agents where answers are short', async () => {
+    const budget = usd('0.05');
+    const [before, after] = [await planned({ budget }), await planned({ budget, calibration: seen(200, true) })];
+    assert.ok(after.expectedCost < before.expectedCost);
+    const agents = (plan: typeof before): number => countByModel(plan.pool).reduce((sum, { count }) => sum + count, 0);
+    assert.ok(agents(after) > agents(before), `${agents(after)} and ${agents(before)}`);
+    assert.ok(after.worstCost <= budget);
+  });
+
+  it('expects to pay more where the cheapest model seldom passes', async () => {
+    const often = await planned({ calibration: seen(200, true) });
+    const seldom = await planned({ calibration: seen(200, false) });
+    assert.ok(seldom.expectedCost > often.expectedCost);
+  });
+
+  it('says what it was learned from, with its uncertainty, and says so where there is too little', async () => {
+    const said = async (calibration: Calibration): Promise<string> =>
+      (await planned({ calibration })).explanation.find((line) => line.startsWith('Expected')) ?? '';
+    assert.match(
+      await said(seen(40, true)),
+      /in your own runs \(weak: 40 of 40 first answers passed, 91 to 100% in the long run, \d+ tokens planned, 0\.2 s to the first word, 125 tokens a second\)/,
+    );
+    assert.match(await said(new Calibration([])), /a prior, not yet learned from your runs/);
+    assert.match(await said(seen(3, true)), /a prior, hardly changed by your few runs/);
+  });
+
+  it('gives its calls the room that answers take, and more after one that was cut', async () => {
+    const calibration = new Calibration(runs(1000, 'weak', 120));
+    const { requests } = await topologyRun((_, count) => (count === 1 ? 'x'.repeat(2000) : code('alpha beta')), {
+      topology: 'linear',
+      mode: 'frugal',
+      calibration,
+    });
+    const planned = calibration.plannedOutput('weak', 'executor', 384);
+    assert.ok(planned < 150, `${planned}`);
+    const weak = requests.filter(({ model }) => model.id === 'weak').map(({ maxTokens }) => maxTokens);
+    assert.equal(weak[0], planned);
+    const others = requests.slice(1).map(({ model, maxTokens }) => [model.id, maxTokens]);
+    assert.ok(others.length > 0);
+    for (const [id, tokens] of others) assert.equal(tokens, id === 'weak' ? 2 * planned : 768);
+  });
+});
