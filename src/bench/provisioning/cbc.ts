@@ -23,12 +23,15 @@ const SCRIPT = path.resolve('src/bench/provisioning/cbc.py');
  * Solves programs with PuLP and CBC in one Python process, one after the other.
  * @returns why they are not here (Debian: `apt-get install python3-pulp coinor-cbc`), or the answers
  */
-export async function solveWithCbc(asked: readonly Asked[]): Promise<readonly CbcAnswer[] | { readonly why: string }> {
+export async function solveWithCbc(
+  asked: readonly Asked[],
+  python: string = PYTHON,
+): Promise<readonly CbcAnswer[] | { readonly why: string }> {
   const programs = asked.map(({ program: { variables, least }, floats }) => ({
     ...floats,
     ...{ tiers: variables.map(({ tier }) => tier), most: variables.map(({ most }) => most), least },
   }));
-  const child = spawn(PYTHON, [SCRIPT], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(python, [SCRIPT], { stdio: ['pipe', 'pipe', 'pipe'] });
   // A process that ends at once closes its input: how it ended says more than that.
   child.stdin.on('error', () => undefined);
   child.stdin.end(JSON.stringify(programs));

@@ -6,9 +6,9 @@ import { type Counts, countsOf, type IntegerProgram } from './program';
 /** HiGHS compiled to WebAssembly, behind the two ways to ask it. */
 export interface Highs {
   /** The weighted sum as it stands in the paper: one program, in floating point. */
-  weighted(program: IntegerProgram, floats: FloatProgram): Counts;
+  readonly weighted: (program: IntegerProgram, floats: FloatProgram) => Counts;
   /** Tier by tier, each tier's count with the stronger ones fixed, and exact whatever the prices (see `limbs.ts`). */
-  byTier(program: IntegerProgram): Counts;
+  readonly byTier: (program: IntegerProgram) => Counts;
 }
 
 /** Without a gap: the optimum itself, not what is near it. */

@@ -29,14 +29,13 @@ const NOTHING: Settlement = {
 export async function settlementOf(call: Billed, outcome: ChatOutcome, tokens: TokenCounter): Promise<Settlement> {
   if (outcome.kind === 'refused' || outcome.kind === 'unsent') return NOTHING;
   const { model, messages, hidden = '' } = call;
-  const completion = await tokens.text(model, outcome.text);
   const least = Math.max(0, (await tokens.leastTokens(model))(hidden + outcome.text));
   if (outcome.kind === 'complete' && outcome.usage !== undefined) {
     return outcome.usage.estimated === true
       ? ofEstimate(call, outcome.usage, least)
       : ofUsage(call, outcome.usage, least);
   }
-  const prompt = await tokens.prompt(model, messages);
+  const [prompt, completion] = [await tokens.prompt(model, messages), await tokens.text(model, outcome.text)];
   // Hidden reasoning is billed and cannot be counted from the answer.
   const countable = prompt.exact && completion.exact && hidden === '' && model.price.reasoning === undefined;
   if (outcome.kind === 'complete' && countable) {
