@@ -46,9 +46,9 @@ export async function solveWithCbc(
     }),
   ]);
   if (code === 0) return JSON.parse(output) as CbcAnswer[];
-  return {
-    why: typeof code === 'string' ? code : (errors.trim().split('\n').at(-1) ?? `Python ended with ${String(code)}`),
-  };
+  if (typeof code === 'string') return { why: code };
+  const last = errors.trim().split('\n').at(-1) ?? '';
+  return { why: last === '' ? `Python ended with ${String(code)}` : last };
 }
 
 async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
