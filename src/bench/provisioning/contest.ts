@@ -3,7 +3,7 @@ import { type Spread, spreadOf } from '../micro/stats';
 import { type Asked, solveWithCbc } from './cbc';
 import { inFloats } from './floats';
 import { loadHighs } from './highs';
-import { instanceOf, randomOf } from './instances';
+import { instanceOf, type Random, randomOf, wideInstanceOf } from './instances';
 import { lpSolver } from './lpSolver';
 import { type Counts, programOf } from './program';
 
@@ -25,9 +25,20 @@ const SEED = 1;
 const PROGRAMS = 200;
 const WARM = 20;
 
-/** All solvers on the same programs, of 2 to 12 models in 2 to 8 tiers, whose numbers are exact in floating point. */
-export async function contest(): Promise<Contest> {
-  const asked = programs();
+/** Programs of 2 to 12 models in 2 to 8 tiers, at prices as catalogues have them. */
+export function likeCatalogues(random: Random): ProvisionRequest {
+  const models = 2 + Math.floor(11 * random());
+  return instanceOf(random, models, Math.min(models, 2 + Math.floor(7 * random())));
+}
+
+/** Programs of 2 to 8 models at prices that differ by up to twelve orders of magnitude. */
+export function farApart(random: Random): ProvisionRequest {
+  return wideInstanceOf(random, 2 + Math.floor(7 * random()));
+}
+
+/** All solvers on the same programs, of which only those are taken whose numbers are exact in floating point. */
+export async function contest(make: (random: Random) => ProvisionRequest): Promise<Contest> {
+  const asked = programs(make);
   const [highs, lp] = [await loadHighs(), await lpSolver()];
   const optima = asked.map(({ request, program }) => {
     const optimum = highs.byTier(program);
@@ -37,7 +48,7 @@ export async function contest(): Promise<Contest> {
   const standing = (solver: string, answers: readonly { readonly ms: number; readonly counts: Counts | null }[]) => ({
     solver,
     time: spreadOf(answers.map(({ ms }) => ms)),
-    right: answers.filter(({ counts }, index) => JSON.stringify(counts) === optima[index]).length,
+    right: answers.filter(({ counts }, index) => JSON.stringify(counts ?? undefined) === optima[index]).length,
   });
   const standings = [
     standing(
@@ -75,12 +86,11 @@ export async function large(): Promise<{ readonly time: Spread; readonly slowest
 
 type Entry = Asked & { readonly request: ProvisionRequest };
 
-function programs(): readonly Entry[] {
+function programs(make: (random: Random) => ProvisionRequest): readonly Entry[] {
   const random = randomOf(SEED);
   const entries: Entry[] = [];
   while (entries.length < PROGRAMS) {
-    const models = 2 + Math.floor(11 * random());
-    const request = instanceOf(random, models, Math.min(models, 2 + Math.floor(7 * random())));
+    const request = make(random);
     const program = programOf(request);
     const floats = inFloats(program);
     if (floats !== undefined) entries.push({ request, program, floats });

@@ -32,6 +32,20 @@ export function instanceOf(random: Random, models: number, tiers: number): Provi
   return { models: priced, budget, made: 0 };
 }
 
+/**
+ * A program whose prices lie anywhere between a femto-dollar and a tenth of a cent a call, as no catalogue has them: three
+ * digits and up to nine zeros, the tiers at random. Its budget is what some pool costs.
+ */
+export function wideInstanceOf(random: Random, models: number): ProvisionRequest {
+  const below = (bound: number): number => Math.floor(bound * random());
+  const priced = Array.from({ length: models }, (_, index) => {
+    const callCost = (BigInt(1 + below(999)) * 10n ** BigInt(below(10)) + BigInt(below(3))) as Money;
+    return { ...pricedModel(random, index, 1 + below(models), models), callCost };
+  });
+  const budget = priced.reduce<bigint>((sum, { callCost }) => sum + callCost * BigInt(below(4)), 0n);
+  return { models: priced, budget: budget as Money, made: 0 };
+}
+
 function pricedModel(random: Random, index: number, tier: number, tiers: number): PricedModel {
   const strength = tiers === 1 ? 0.5 : (tiers - tier) / (tiers - 1);
   const cents = Math.round(100 * 0.05 * 300 ** Math.min(1, Math.max(0, strength * 0.8 + random() * 0.2)));

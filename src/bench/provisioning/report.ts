@@ -1,6 +1,6 @@
 import os from 'node:os';
 import type { Spread } from '../micro/stats';
-import { contest, large } from './contest';
+import { type Contest, contest, farApart, large, likeCatalogues } from './contest';
 import { overhead } from './overhead';
 
 /** Runs the benchmarks of provisioning and prints a line for each figure, with its target. */
@@ -8,18 +8,10 @@ export async function provisioningBench(print: (line: string) => void): Promise<
   const busy = os.loadavg()[0] ?? NaN;
   print(`node ${process.version}, ${os.platform()} ${os.arch()}, ${os.cpus().length} cores, load ${busy.toFixed(1)}`);
 
-  const { programs, standings, missing } = await contest();
-  print(`${programs} programs of 2 to 12 models in 2 to 8 tiers, built and solved, each solver's own way`);
-  for (const { solver, time, right } of standings) {
-    print(`  ${solver.padEnd(24)} ${spread(time)}  optimal ${right} of ${programs}`);
-  }
-  const [own] = standings;
-  const cbc = standings.find(({ solver }) => solver.includes('CBC'));
-  if (missing !== undefined)
-    print(`  PuLP with CBC            not here: ${missing} (Debian: python3-pulp, coinor-cbc)`);
-  if (own !== undefined && cbc !== undefined) {
-    print(`  at the median ${(cbc.time.p50 / own.time.p50).toFixed(0)} times as fast as PuLP with CBC  (target: 50)`);
-  }
+  print('programs of 2 to 12 models in 2 to 8 tiers at prices like those of catalogues, built and solved');
+  printContest(await contest(likeCatalogues), print);
+  print('programs of 2 to 8 models at prices that differ by up to twelve orders of magnitude');
+  printContest(await contest(farApart), print);
 
   const { time, slowest, checked } = await large();
   print(
@@ -34,6 +26,19 @@ export async function provisioningBench(print: (line: string) => void): Promise<
   print(`    two waits for the disk ${spread(sync)}`);
   const memory = withoutDisk === undefined ? 'not here: no /dev/shm' : spread(withoutDisk);
   print(`  both, ledger in memory   ${memory}`);
+}
+
+function printContest({ programs, standings, missing }: Contest, print: (line: string) => void): void {
+  for (const { solver, time, right } of standings) {
+    print(`  ${solver.padEnd(24)} ${spread(time)}  optimal ${right} of ${programs}`);
+  }
+  const [own] = standings;
+  const cbc = standings.find(({ solver }) => solver.includes('CBC'));
+  if (missing !== undefined)
+    print(`  PuLP with CBC            not here: ${missing} (Debian: python3-pulp, coinor-cbc)`);
+  if (own !== undefined && cbc !== undefined) {
+    print(`  at the median ${(cbc.time.p50 / own.time.p50).toFixed(0)} times as fast as PuLP with CBC  (target: 50)`);
+  }
 }
 
 function spread({ p50, p95 }: Spread): string {
