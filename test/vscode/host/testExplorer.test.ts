@@ -201,7 +201,8 @@ describe('The Test Explorer, in the extension host', () => {
     assert.ok(readable.runs.every((run) => run.ended));
   });
 
-  it('runs them in the sandbox that the user chooses, and says why where that cannot', async () => {
+  it('runs them in the sandbox that the user chooses, and says why where that cannot', async function () {
+    this.timeout(120_000);
     const configuration = vscode.workspace.getConfiguration('solvent');
     await configuration.update('sandbox.backend', 'wasm', vscode.ConfigurationTarget.Global);
     try {
