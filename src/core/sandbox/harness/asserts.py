@@ -78,9 +78,9 @@ class Rewriter(ast.NodeTransformer):
         return [_at(statement, node) for statement in body]
 
 
-def compile_tests(source, name, flags=0):
-    """The code objects of the top-level statements of `source`, asserts rewritten."""
-    tree = Rewriter(source).visit(ast.parse(source, name))
+def compile_tests(source, tree, name, flags=0):
+    """The code objects of the top-level statements of a tree, asserts rewritten."""
+    tree = Rewriter(source).visit(tree)
     return [compile(ast.Module([node], []), name, 'exec', flags, True) for node in tree.body]
 
 

@@ -1,5 +1,6 @@
 """Runs setup and tests, compares, and alone reports the verdict. No line of the code under test runs in here."""
 
+import ast
 import builtins
 import errno
 import json
@@ -8,6 +9,7 @@ import sys
 import time
 
 import boot
+import cases
 import proxies
 from asserts import FAIL, Failures, compile_tests, cut
 from judge_peer import Judge
@@ -77,30 +79,36 @@ class Trial:
         self.shared.update(self.space)
         setup = self.job['setup']
         if setup.strip():
-            message = self.statements(setup, '<setup>')
+            message = self.statements(setup, '<setup>', False)
             if message is not None:
                 self.broken = 'setup: %s' % message
 
     def test(self, index, source):
         self.judge.swallowed = None
-        message = self.statements(source, '<test %d>' % (index + 1))
+        message = self.statements(source, '<test %d>' % (index + 1), True)
         if message is None and self.judge.lost is not None:
             return lost(self.judge.lost)
         if message is None and self.judge.swallowed is not None:
             return self.explain(self.judge.swallowed)
         return message
 
-    def statements(self, source, name):
-        """Runs test code. Returns what went wrong, None when nothing did."""
-        self.sources[name] = source.replace('\r\n', '\n').replace('\r', '\n').split('\n')
+    def statements(self, source, name, with_cases):
+        """Runs test code, and where wanted the cases that it defines. Returns what went wrong, None when nothing did."""
         try:
-            codes = compile_tests(source, name, self.stub.flags)
+            source = cases.plain(source)
+            self.sources[name] = source.replace('\r\n', '\n').replace('\r', '\n').split('\n')
+            tree = cases.without_main(ast.parse(source, name))
+            codes = compile_tests(source, tree, name, self.stub.flags)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return 'the test itself cannot be read: %s' % error
         try:
             for code in codes:
                 exec(code, self.space)
                 self.share()
+            for case, run in cases.defined(tree, self.space) if with_cases else ():
+                message = self.case(case, run)
+                if message is not None:
+                    return message
         except BaseException as error:
             self.limit(error)
             return self.explain(error)
@@ -110,6 +118,22 @@ class Trial:
             except (OSError, ValueError):
                 pass
         return None
+
+    def case(self, name, run):
+        """Runs one case that the tests define. Returns what went wrong, None when nothing did."""
+        try:
+            run()
+            return None
+        except cases.Case as inner:
+            name, error = inner.name, inner.error
+        except BaseException as thrown:
+            error = thrown
+        self.limit(error)
+        message = self.explain(error)
+        line = self.spot(error)[0]
+        if line is not None and isinstance(error, AssertionError) and line not in message:
+            message += ', at `%s`' % cut(line)
+        return '%s: %s' % (name, message)
 
     def share(self):
         """Lends the candidate the names that its code reads and only the tests define."""
