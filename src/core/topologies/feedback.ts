@@ -1,6 +1,7 @@
 import type { Crew, Step } from '../agents/crew';
 import { failureReport } from '../agents/failure';
 import { add } from '../money';
+import { assignRoles, playing } from '../provisioning/roles';
 import { linear } from './linear';
 import { type Advise, rounds } from './rounds';
 import { MOST_ATTEMPTS, type Topology } from './topology';
@@ -19,7 +20,7 @@ export const feedback: Topology = {
 /** A critique is worth its price where a weaker model's code failed, and the revision stays affordable after it. */
 function critic(crew: Crew): Advise {
   return async (previous, { pool, left }): Promise<Step<string | undefined>> => {
-    const [strongest] = pool;
+    const strongest = playing('critic', assignRoles('feedback', pool));
     const { code, verdict, model } = previous;
     const silent = { kind: 'done', value: undefined } as const;
     if (strongest === undefined || code === undefined || verdict === undefined) return silent;
