@@ -165,17 +165,14 @@ describe('A kind of test', function () {
         '>>> f(1)\n<object>',
       ]),
     );
-    assert.deepEqual(
-      told,
-      [
-        'test_a: test_a takes tmp_path, and there are no fixtures here',
-        'T: the test checks nothing: it has no test methods',
-        'T: the test checks nothing: all of it is skipped',
-        'test_a: it was expected to fail',
-        'the test itself cannot be read: `print(f(1))` is to print `2`, and only values can be compared',
-        'the test itself cannot be read: `f(1)` is to print `<object>`, and only values can be compared',
-      ],
-    );
+    assert.deepEqual(told, [
+      'test_a: test_a takes tmp_path, and there are no fixtures here',
+      'T: the test checks nothing: it has no test methods',
+      'T: the test checks nothing: all of it is skipped',
+      'test_a: it was expected to fail',
+      'the test itself cannot be read: `print(f(1))` is to print `2`, and only values can be compared',
+      'the test itself cannot be read: `f(1)` is to print `<object>`, and only values can be compared',
+    ]);
   });
 
   it('is run once where it runs itself, and helpers are not tests', async () => {
@@ -217,7 +214,7 @@ describe('A kind of test', function () {
         tests.map(() => 'ok'),
       );
       const told = shown(await outcomes('python', PYTHON.wrong, tests, wasm));
-      told.forEach((message, index) => assert.match(message ?? '', kinds[index]!.fails));
+      told.forEach((message, index) => { assert.match(message ?? '', kinds[index]!.fails); });
     } finally {
       wasm.dispose();
       rmSync(cache, { recursive: true, force: true });

@@ -34,7 +34,7 @@ describe('a task from a JavaScript or TypeScript selection', () => {
   it('finds the asserts of its file, also in tests with expect, but only self-contained ones', () => {
     const result = extracted(
       loaded.javascript,
-      "function f(x) { return¦ x; }\n\ntest('f', () => {\n  const y = 1;\n  expect(f(1)).toBe(2);\n  expect(f([1])).toEqual([2]);\n  expect(f(y)).toBe(2);\n});\n",
+      "function f(x) { return¦ x; }\nlet y;\ntest('f', () => {\n  expect(f(1)).toBe(2);\n  expect(f([1])).toEqual([2]);\n  expect(f(y)).toBe(2);\n});\n",
     );
     assert.deepEqual(result.task.tests, ['assert.strictEqual(f(1), 2);', 'assert.deepStrictEqual(f([1]), [2]);']);
     assert.equal(result.testOrigin, 'file');

@@ -95,6 +95,57 @@ describe('tests from a file that the user picks', () => {
     ]);
   });
 
+  it('keep a method that has no plain form in its class, each for itself, with what prepares and helps it', async () => {
+    const found = await find(
+      `import unittest
+import math
+from m import f
+
+TOP = 4
+
+class Doubling(unittest.TestCase):
+    step = 1
+
+    def setUp(self):
+        self.cases = range(0, TOP, self.step)
+
+    def check(self, x):
+        self.assertEqual(f(x), 2 * x)
+
+    def test_plain(self):
+        self.assertEqual(f(1), 2)
+
+    def test_table(self):
+        for x in self.cases:
+            with self.subTest(x=x):
+                self.check(x)
+
+    @unittest.skipIf(math.pi > 4, 'never')
+    def test_message(self):
+        with self.assertRaisesRegex(TypeError, 'None'):
+            f(None)
+
+    def test_lost(self):
+        self.assertEqual(f(self.unknown), 1)
+
+class Later(unittest.IsolatedAsyncioTestCase):
+    async def test_later(self):
+        self.assertEqual(f(1), 2)
+`,
+    );
+    const head =
+      'import unittest\nclass Doubling(unittest.TestCase):\n    step = 1\n\n    def setUp(self):\n        self.cases = range(0, TOP, self.step)\n\n' +
+      '    def check(self, x):\n        self.assertEqual(f(x), 2 * x)\n\n';
+    assert.deepEqual(found.tests, [
+      'assert f(1) == 2',
+      `${head}    def test_table(self):\n        for x in self.cases:\n            with self.subTest(x=x):\n                self.check(x)`,
+      `${head}    @unittest.skipIf(math.pi > 4, 'never')\n    def test_message(self):\n        with self.assertRaisesRegex(TypeError, 'None'):\n            f(None)`,
+      'import unittest\nclass Later(unittest.IsolatedAsyncioTestCase):\n    async def test_later(self):\n        self.assertEqual(f(1), 2)',
+    ]);
+    assert.equal(found.setup, 'import math\nTOP = 4\n');
+    assert.deepEqual(found.skipped, [{ name: 'test_lost', reason: "it uses 'self' in a way that has no plain form" }]);
+  });
+
   it('take the helpers of the test file along', async () => {
     const found = await find(
       'from m import f\n\nCASE = [1]\n\ndef make(n):\n    return CASE * n\n\ndef test_a():\n    assert f(make(2)) == 2\n',
@@ -117,5 +168,53 @@ describe('tests from a file that the user picks', () => {
       'javascript',
     );
     assert.deepEqual(found.tests, ['assert.equal(f(1), 2);']);
+  });
+
+  it('may be tests of node:test, whole where their asserts need what they compute', async () => {
+    const text = `import test, { describe, it } from 'node:test';
+import assert from 'node:assert/strict';
+import { f, g } from './f.js';
+
+test('plain', () => {
+  assert.equal(f(1), 2);
+});
+test('computes', async (t) => {
+  const got = await f(3);
+  assert.equal(got, 6);
+});
+describe('f', () => {
+  it('loops', () => {
+    for (const x of [1, 2]) {
+      expect(f(x)).toBe(2 * x)
+    }
+  });
+  it('is of another', () => {
+    const y = g(5);
+    assert.equal(y, 1);
+  });
+  it('needs more', () => {
+    const y = f(helper);
+    assert.equal(y, 1);
+    assert.equal(f(7), 14);
+  });
+  it('is told by what has no plain form', () => { const y = f(1); assert.equal(y, 2); expect(y).toBeCloseTo(2); });
+});
+`;
+    const found = await testsFromFile(text, 'f', 'javascript');
+    assert.deepEqual(found.tests, [
+      'assert.equal(f(1), 2);',
+      "test('computes', async (t) => {\n  const got = await f(3);\n  assert.equal(got, 6);\n});",
+      "it('loops', () => {\n  for (const x of [1, 2]) {\n    assert.strictEqual(f(x), 2 * x);\n  }\n});",
+      'assert.equal(f(7), 14);',
+    ]);
+    const lines = found.testPlaces.map((place) =>
+      place === undefined ? '' : text.slice(place.start, place.end).split('\n')[0],
+    );
+    assert.deepEqual(lines, [
+      'assert.equal(f(1), 2);',
+      "test('computes', async (t) => {",
+      "it('loops', () => {",
+      'assert.equal(f(7), 14);',
+    ]);
   });
 });

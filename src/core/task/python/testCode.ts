@@ -2,7 +2,7 @@ import type { SyntaxNode } from '@lezer/common';
 import type { Range } from '../extraction';
 import { shifted, withoutTail } from '../foundTest';
 import { childrenOf, hasError, nodesNamed, textOf } from '../nodes';
-import { dedent, indentAt } from '../source';
+import { dedent, indentAt, lineStart } from '../source';
 import { plainAsserts } from './assertions';
 import { freeNames } from './names';
 import { innerItems, type Item } from './outline';
@@ -28,6 +28,8 @@ export interface RawTests {
   readonly skipped: readonly SkippedTest[];
 }
 
+const OF_UNITTEST = new Set(['unittest', 'TestCase', 'IsolatedAsyncioTestCase']);
+
 /** Whether an item is a test function or class, which asks rather than answers. */
 export function isTestItem(item: Item): boolean {
   if (item.kind === 'function') return /^test(?:_|$)/.test(item.name ?? '');
@@ -38,11 +40,20 @@ export function isTestItem(item: Item): boolean {
 
 function isUnittest(item: Item): boolean {
   const bases = item.node?.getChild('ArgList');
-  return bases ? /\bTestCase\b/.test(textOf(bases, item.piece)) : false;
+  return bases ? /TestCase\b/.test(textOf(bases, item.piece)) : false;
 }
 
 function testMethods(item: Item): Item[] {
-  return innerItems(item).filter((inner) => inner.kind === 'function' && (inner.name ?? '').startsWith('test'));
+  return innerItems(item).filter(isTest);
+}
+
+function isTest({ kind, name }: Item): boolean {
+  return kind === 'function' && (name ?? '').startsWith('test');
+}
+
+/** Whether a method uses one of the others of its class. */
+function usesOneOf(method: Item, helpers: readonly Item[]): boolean {
+  return helpers.some(({ name }) => name !== undefined && ownNames(method).includes(name));
 }
 
 /**
@@ -56,15 +67,91 @@ export function rawTests(item: Item, entryPoint: string | undefined, split: bool
   }
   if (!isTestItem(item)) return { tests: [], skipped: [] };
   const functions = item.kind === 'class' ? testMethods(item) : [item];
+  const helpers = innerItems(item).filter((inner) => !isTest(inner) && mentionsName(inner, entryPoint));
   const tests: RawTest[] = [];
   const skipped: SkippedTest[] = [];
   for (const fn of functions) {
-    if (!mentionsName(fn, entryPoint)) continue;
-    const found = functionTests(fn, split, item.kind === 'class');
-    if (typeof found === 'string') skipped.push({ name: fn.name ?? 'test', reason: found });
+    const direct = mentionsName(fn, entryPoint);
+    if (!direct && !usesOneOf(fn, helpers)) continue;
+    const found = direct ? functionTests(fn, split, item.kind === 'class') : 'it has no plain form';
+    const whole = typeof found === 'string' && item.kind === 'class' ? inItsClass(item, fn) : undefined;
+    if (whole !== undefined) tests.push(whole);
+    else if (typeof found === 'string') skipped.push({ name: fn.name ?? 'test', reason: found });
     else tests.push(...found);
   }
   return { tests, skipped };
+}
+
+/** The names that stand in the decorators of a definition. The parser takes attributes there for variables. */
+function decoratorNames({ node, piece }: Item): string[] {
+  const decorators = node?.parent?.name === 'DecoratedStatement' ? node.parent.getChildren('Decorator') : [];
+  return decorators
+    .flatMap((decorator) => nodesNamed(decorator, 'VariableName'))
+    .filter(({ from }) => piece[from - 1] !== '.')
+    .map((name) => textOf(name, piece));
+}
+
+const sourceOf = ({ piece, base, from, to }: Item): string => piece.slice(from - base, to - base);
+
+/** What a method takes from `self`. */
+function ownNames(method: Item): string[] {
+  return [...sourceOf(method).matchAll(/\bself\.(\w+)/g)].flatMap(([, name]) => name ?? []);
+}
+
+/** Whether a name on `self` is one of unittest's, or is given by the class or by another of its methods. */
+function knownToClass(name: string, method: Item, members: readonly Item[]): boolean {
+  if (/^(?:assert\w*|fail|subTest|skipTest|addCleanup|id|enter\w*)$/.test(name)) return true;
+  return members.some((member) => {
+    if (member.from === method.from) return new RegExp(`\\bself\\.${name}\\s*=[^=]`).test(sourceOf(member));
+    const given = new RegExp(`\\b(?:self|cls)\\.${name}\\b|^${name}\\s*[:=]|\\bdef\\s+${name}\\b`, 'm');
+    return given.test(dedent(sourceOf(member)));
+  });
+}
+
+/** The classes of unittest, as they are named with and without their module, and the import that each needs. */
+const BASES: ReadonlyMap<string, string> = new Map([
+  ['', ''],
+  ['unittest.TestCase', 'import unittest'],
+  ['unittest.IsolatedAsyncioTestCase', 'import unittest'],
+  ['TestCase', 'from unittest import TestCase'],
+  ['IsolatedAsyncioTestCase', 'from unittest import IsolatedAsyncioTestCase'],
+]);
+
+/**
+ * A method that has no plain form, as a class of its own with all that is no test in its class: what prepares it, what
+ * it shares, what helps it. Undefined where it needs more than that. The judge runs such classes.
+ */
+function inItsClass(item: Item, method: Item): RawTest | undefined {
+  const { node, piece, base } = item;
+  const bases = node?.getChild('ArgList');
+  const parent = bases ? textOf(bases, piece).replace(/^\(|\)$|\s/g, '') : '';
+  const needed = BASES.get(parent);
+  if (!node || !method.node || needed === undefined || hasError(node)) return undefined;
+  if (requiredParameters(method.node, piece).some((name) => name !== 'self')) return undefined;
+  const others = new Set(testMethods(item).filter((other) => other.from !== method.from));
+  let text = '';
+  let at = item.from - base;
+  const start = at;
+  for (const other of [...others].sort((a, b) => a.from - b.from)) {
+    text += piece.slice(at, lineStart(piece, other.from - base));
+    at = other.to - base;
+  }
+  text += piece.slice(at, item.to - base);
+  const code = dedent(indentAt(piece, start) + text)
+    .replace(/\n(?:[ \t]*\n){2,}/g, '\n\n')
+    .trim();
+  if (/\bpytest\b/.test(code)) return undefined;
+  const froms = new Set([...others].map(({ from }) => from));
+  const kept = innerItems(item).filter((inner) => inner.node && !froms.has(inner.from));
+  if (!ownNames(method).every((name) => knownToClass(name, method, kept))) return undefined;
+  const used = new Set(kept.flatMap((inner) => (inner.node ? [...freeNames(inner.node, piece)] : [])));
+  const names = [...freeNames(node, piece)].filter((name) => used.has(name));
+  const inDecorators = [item, ...kept].flatMap(decoratorNames);
+  return {
+    code: needed === '' ? code : `${needed}\n${code}`,
+    names: new Set([...names, ...inDecorators].filter((name) => !OF_UNITTEST.has(name))),
+    place: { start: method.from, end: method.to },
+  };
 }
 
 function isMainGuard(item: Item): boolean {

@@ -12,14 +12,18 @@ const GLOBALS = new Set(
     'assert console Math JSON Array Object Number String Boolean Map Set WeakMap WeakSet Date RegExp Symbol Promise ' +
     'BigInt NaN Infinity undefined Error TypeError RangeError SyntaxError ReferenceError parseInt parseFloat isNaN ' +
     'isFinite Int8Array Uint8Array Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array globalThis ' +
-    'structuredClone encodeURIComponent decodeURIComponent'
+    'structuredClone encodeURIComponent decodeURIComponent setTimeout clearTimeout setImmediate queueMicrotask'
   ).split(' '),
 );
+
+/** What calls a test by its name. */
+const TESTS = new Set(['test', 'it']);
 
 /**
  * The assert statements of a script that mention `entryPoint` (any, where undefined) and need nothing else of it, with
  * their places; one may come more than once.
- * `console.assert(x)` becomes `assert(x)`, because it would not throw; `expect(a).toBe(b)` becomes an assert.
+ * `console.assert(x)` becomes `assert(x)`, because it would not throw; `expect(a).toBe(b)` becomes an assert. A `test(...)`
+ * whose asserts need its own variables is one test as a whole.
  */
 export function scriptTests(grammar: Grammar, text: string, entryPoint: string | undefined): FoundTest[] {
   if (!/\bassert\b|\bexpect\(/.test(text)) return [];
@@ -43,9 +47,17 @@ export function scriptTests(grammar: Grammar, text: string, entryPoint: string |
 /** {@link scriptTests} on a tree that is there already. */
 export function testsIn(root: SyntaxNode, text: string, entryPoint: string | undefined): FoundTest[] {
   const tests: FoundTest[] = [];
+  let whole = -1;
   for (const statement of nodesNamed(root, 'ExpressionStatement')) {
+    if (statement.from < whole || hasError(statement)) continue;
+    const block = blockTest(statement, text, entryPoint);
+    if (block !== undefined) {
+      whole = statement.to;
+      tests.push({ code: block, place: withoutTail(text, { start: statement.from, end: statement.to }) });
+      continue;
+    }
     const test = testOf(statement, text);
-    if (test === undefined || hasError(statement)) continue;
+    if (test === undefined) continue;
     const names = nodesNamed(statement, 'VariableName').map((node) => textOf(node, text));
     const locals = new Set(nodesNamed(statement, 'VariableDefinition').map((node) => textOf(node, text)));
     const properties = nodesNamed(statement, 'PropertyName').map((node) => textOf(node, text));
@@ -57,9 +69,56 @@ export function testsIn(root: SyntaxNode, text: string, entryPoint: string | und
   return tests;
 }
 
-/** Whether a statement is a check rather than code. */
+/** Whether a statement is a check rather than code, or a test that cannot be taken apart into such. */
 export function isAssert(statement: SyntaxNode, text: string): boolean {
-  return testOf(statement, text) !== undefined;
+  return testOf(statement, text) !== undefined || blockTest(statement, text, undefined) !== undefined;
+}
+
+/**
+ * A `test(...)` or `it(...)` whose asserts need what it computes before them, as one test. Undefined for everything else:
+ * asserts that stand for themselves are better told one by one, and what needs more than that cannot be taken along.
+ */
+function blockTest(statement: SyntaxNode, text: string, entryPoint: string | undefined): string | undefined {
+  const call = statement.name === 'ExpressionStatement' ? statement.firstChild : null;
+  const callee = call?.name === 'CallExpression' ? call.firstChild : null;
+  if (!call || callee?.name !== 'VariableName' || !TESTS.has(textOf(callee, text))) return undefined;
+  const checks = nodesNamed(call, 'ExpressionStatement').filter((inner) => testOf(inner, text) !== undefined);
+  const locals = new Set(nodesNamed(call, 'VariableDefinition').map((node) => textOf(node, text)));
+  if (
+    !checks.some((check) => namesIn(check, text).some((name) => locals.has(name) && !definedIn(check, text).has(name)))
+  ) {
+    return undefined;
+  }
+  const names = new Set(namesIn(call, text));
+  if (entryPoint !== undefined && !names.has(entryPoint)) return undefined;
+  const code = dedent(indentAt(text, statement.from) + converted(statement, checks, text)).trim();
+  const known = (name: string): boolean =>
+    name === entryPoint || name === 'expect' || TESTS.has(name) || GLOBALS.has(name) || locals.has(name);
+  const outside = entryPoint === undefined ? [] : [...names].filter((name) => !known(name));
+  if (outside.length > 0 || /\bexpect\(/.test(code)) return undefined;
+  return code.endsWith(';') ? code : `${code};`;
+}
+
+/** A statement with its checks as asserts. */
+function converted(statement: SyntaxNode, checks: readonly SyntaxNode[], text: string): string {
+  let code = '';
+  let at = statement.from;
+  for (const check of checks) {
+    const original = textOf(check, text);
+    // Those that are asserts already stay as they stand, with their white space.
+    if (/^assert\b/.test(original)) continue;
+    code += text.slice(at, check.from) + (testOf(check, text) ?? original);
+    at = check.to;
+  }
+  return code + text.slice(at, statement.to);
+}
+
+function namesIn(node: SyntaxNode, text: string): string[] {
+  return nodesNamed(node, 'VariableName').map((one) => textOf(one, text));
+}
+
+function definedIn(node: SyntaxNode, text: string): ReadonlySet<string> {
+  return new Set(nodesNamed(node, 'VariableDefinition').map((one) => textOf(one, text)));
 }
 
 function testOf(statement: SyntaxNode, text: string): string | undefined {

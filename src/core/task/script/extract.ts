@@ -80,9 +80,11 @@ class Scope {
   }
 
   private selectedAsserts(): SyntaxNode[] {
-    return nodesNamed(this.root, 'ExpressionStatement').filter(
+    const asserts = nodesNamed(this.root, 'ExpressionStatement').filter(
       (node) => node.from < this.to && node.to > this.from && isAssert(node, this.code),
     );
+    // A test that was taken as a whole comes before what is in it.
+    return asserts.filter((node) => !asserts.some((other) => other.from < node.from && other.to >= node.to));
   }
 
   /** Comments on lines of their own that the selection or cursor touches, when it touches no code of a function. */
