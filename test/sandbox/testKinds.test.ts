@@ -175,6 +175,19 @@ describe('A kind of test', function () {
     ]);
   });
 
+  it('that is skipped in a script does not pass, unless another of its text has run', async () => {
+    const told = shown(
+      await outcomes('javascript', SCRIPT.right, [
+        "test.skip('later', () => { assert.equal(f(1), 3) })",
+        "const { describe, it } = require('node:test'); describe('f', () => { it('later', { skip: true }, () => {}) })",
+        "test.skip('later', () => {}); test('now', () => assert.equal(f(1), 2))",
+      ]),
+    );
+    for (const message of told.slice(0, 2))
+      assert.match(message ?? '', /: the test checks nothing: all of it is skipped$/);
+    assert.equal(told[2], 'ok');
+  });
+
   it('is run once where it runs itself, and helpers are not tests', async () => {
     const told = await outcomes('python', 'calls = []\ndef f(x):\n    calls.append(x)\n    return len(calls)', [
       'def test_a():\n    assert f(1) == 1\ntest_a()',
@@ -214,7 +227,9 @@ describe('A kind of test', function () {
         tests.map(() => 'ok'),
       );
       const told = shown(await outcomes('python', PYTHON.wrong, tests, wasm));
-      told.forEach((message, index) => { assert.match(message ?? '', kinds[index]!.fails); });
+      told.forEach((message, index) => {
+        assert.match(message ?? '', kinds[index]!.fails);
+      });
     } finally {
       wasm.dispose();
       rmSync(cache, { recursive: true, force: true });

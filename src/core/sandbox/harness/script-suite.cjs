@@ -3,6 +3,8 @@
 const assert = require('node:assert');
 const { Promise, Proxy, String } = globalThis;
 
+const NOTHING = 'the test checks nothing: all of it is skipped';
+
 /** A group of tests with what runs before and after them. */
 class Group {
   constructor(name, parent) {
@@ -24,12 +26,14 @@ class Suite {
     this.current = this.root;
     this.running = Promise.resolve();
     this.failures = [];
+    this.ran = this.skipped = 0;
   }
 
   /** Forgets the tests of the text before; its hooks stay. */
   begin() {
     this.failures = [];
     this.running = Promise.resolve();
+    this.ran = this.skipped = 0;
   }
 
   /** Resolves when all tests that were started are over. Throws what the first that failed threw, with its name. */
@@ -40,13 +44,14 @@ class Suite {
     }
     const [first] = this.failures;
     if (first !== undefined) throw first;
+    if (this.skipped > 0 && this.ran === 0) throw new assert.AssertionError({ message: NOTHING });
   }
 
   /** The functions of node:test that tests call. */
   api() {
     const declare = (...operands) => this.test(...operands);
     const describe = (...operands) => this.describe(...operands);
-    const skip = () => Promise.resolve();
+    const skip = () => this.skip();
     for (const name of ['skip', 'todo']) declare[name] = describe[name] = skip;
     declare.only = declare;
     describe.only = describe;
@@ -66,7 +71,7 @@ class Suite {
 
   describe(...operands) {
     const { name, options, body } = read(operands);
-    if (options.skip || options.todo || body === undefined) return Promise.resolve();
+    if (options.skip || options.todo || body === undefined) return this.skip();
     const around = this.current;
     const group = (this.current = new Group(name, around));
     try {
@@ -81,9 +86,14 @@ class Suite {
 
   test(...operands) {
     const { name, options, body } = read(operands);
-    if (options.skip || options.todo || body === undefined) return Promise.resolve();
+    if (options.skip || options.todo || body === undefined) return this.skip();
     const group = this.current;
     return this.enqueue(() => this.attempt(group, name, body));
+  }
+
+  skip() {
+    this.skipped++;
+    return Promise.resolve();
   }
 
   enqueue(work) {
@@ -92,6 +102,7 @@ class Suite {
   }
 
   async attempt(group, name, body) {
+    this.ran++;
     try {
       await this.start(group);
       for (const one of lineage(group)) await this.hooks(one, 'beforeEach');
