@@ -3,6 +3,7 @@ import { lintScripts, notRun, runHostSuite, runMocha, runScript, setUp, type Sta
 import { type Counts, total } from './suiteResult';
 
 const UI_SUITE_TIMEOUT_MS = 5 * 60_000;
+const SANDBOX_TIMEOUT_MS = 12 * 60_000;
 const WASM_TIMEOUT_MS = 10 * 60_000;
 const HOSTILE_TIMEOUT_MS = 10 * 60_000;
 
@@ -45,7 +46,7 @@ async function runAll(run: Run): Promise<void> {
   });
   await runFast(run);
   const build = await run('build', () => runScript('build'));
-  await run('sandbox', () => runMocha('test/sandbox/**/!(wasm)*.test.ts'));
+  await run('sandbox', () => runMocha('test/sandbox/**/!(wasm)*.test.ts', SANDBOX_TIMEOUT_MS));
   await run('WebAssembly sandbox', () => runMocha('test/sandbox/wasm*.test.ts', WASM_TIMEOUT_MS));
   await run('command line', () => runMocha('test/commandLine/**/*.test.ts'));
   await run('replay', () => runMocha('test/replay/**/*.test.ts'));

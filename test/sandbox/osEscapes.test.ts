@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { openSandbox } from '../../src/core/sandbox/open';
 import { HARNESS } from './bench';
 import { concurrently } from './datasets';
-import { type Group, holdsHostilePrograms } from './escapes/holds';
+import { type Group, holdsHostilePrograms, honestPython } from './escapes/holds';
 import { inPython } from './escapes/outside';
 import { makePlace } from './escapes/places';
 import { PYTHON_EXHAUST } from './escapes/pythonExhaust';
@@ -44,6 +44,6 @@ describe("Python in the system's sandbox holds hostile programs", function () {
   holdsHostilePrograms({
     open: () => openSandbox({ choice: 'os', language: 'python', harness: HARNESS }),
     groups: GROUPS,
-    asNew: [],
+    honest: [honestPython()],
   });
 });

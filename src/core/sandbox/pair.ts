@@ -51,9 +51,23 @@ const GRACE = 5_000;
 const LAST_WORDS = 1_000;
 /** Characters of its errors that tell why a process was ended. */
 const TAIL = 16_384;
-/** What V8 says before it ends a process that has no memory left; the process then ends by one of these signals. */
-const V8_EXHAUSTED = /heap out of memory|Allocation failed|Fatal process (?:OOM|out of memory)/;
-const CRASHES = new Set([128 + 4, 128 + 5, 128 + 6]);
+/** What V8 and Node.js say before they end a process that has no memory left; it then ends by one of these signals. */
+const EXHAUSTED = new RegExp(
+  [
+    'heap out of memory',
+    'allocation failed',
+    'reached heap limit',
+    'fatal (?:process|javascript) (?:oom|out of memory|invalid size error)',
+    'invalid (?:table|array) (?:size|length)',
+    'check failed: allocation',
+    'out of memory: cannot allocate',
+    'std::bad_alloc',
+    // Node.js asserts that it was given what it asked for.
+    'assertion failed: [^\\n]*(?:mem|data|ptr|buf\\w*)\\b[^\\n]*nullptr',
+  ].join('|'),
+  'i',
+);
+const CRASHES = new Set([128 + 4, 128 + 5, 128 + 6, 128 + 11]);
 
 /**
  * Starts both processes, watches their limits, and ends them in every case before it settles.
@@ -281,7 +295,7 @@ class Run {
       ([child, code]) =>
         code === STARVED ||
         // On a busy machine the words are there before the exit status is.
-        ((code === undefined || CRASHES.has(code ?? 0)) && V8_EXHAUSTED.test(this.lastWords.get(child) ?? '')),
+        ((code === undefined || CRASHES.has(code ?? 0)) && EXHAUSTED.test(this.lastWords.get(child) ?? '')),
     );
   }
 }

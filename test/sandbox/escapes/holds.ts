@@ -1,27 +1,35 @@
 import assert from 'node:assert/strict';
 import type { Sandbox } from '../../../src/core/sandbox/sandbox';
 import type { Verdict } from '../../../src/core/sandbox/verdict';
-import { passes } from '../bench';
+import { type Case, passes } from '../bench';
 import { concurrently } from '../datasets';
-import { ATTACK, type HostileProgram } from './hostileProgram';
+import { type HostileProgram, testsOf } from './hostileProgram';
 import { makePlace, type Watched } from './places';
 
 /** Hostile programs under a heading, as the end of "holds hostile programs ...". */
 export type Group = readonly [heading: string, programs: readonly HostileProgram[]];
 
 /** Follows where a program has no tests of its own, to show that the run goes on. */
-const LAST = 'assert 1 == 1';
+const LAST = { python: 'assert 1 == 1', javascript: 'assert.equal(1, 1)', typescript: 'assert.equal(1, 1)' } as const;
+
+/** Python that passes in a sandbox that is as good as new. `more` stands at its end, and among the tests. */
+export function honestPython(...more: readonly string[]): Case {
+  const code = 'import colorsys, math, sys\ndef f(x): return math.floor(x) + len(sys.argv) - 1';
+  return { code: [code, ...more].join('\n'), tests: ['assert f(1.5) == 1', 'assert sum([1, 2]) == 3', ...more] };
+}
 
 /** A sandbox to be attacked. */
 export interface Attacked {
   readonly open: () => Promise<Sandbox>;
   readonly groups: readonly Group[];
-  /** Python that passes in a sandbox that is as good as new, beside what every one has. */
-  readonly asNew: readonly string[];
+  /** Programs that are run at the same time. */
+  readonly width?: number;
+  /** What passes in a sandbox that is as good as new. */
+  readonly honest: readonly Case[];
 }
 
 /** Claims, within a `describe`, that a sandbox holds each of the programs, and is none the worse for it. */
-export function holdsHostilePrograms({ open, groups, asNew }: Attacked): void {
+export function holdsHostilePrograms({ open, groups, width = 2, honest }: Attacked): void {
   let inside: Watched;
   let sandbox: Sandbox;
   before(async () => {
@@ -49,13 +57,13 @@ export function holdsHostilePrograms({ open, groups, asNew }: Attacked): void {
     });
   }
 
-  /** Starts to run programs, two at a time. */
+  /** Starts to run programs, a few at a time. */
   function started(programs: readonly HostileProgram[]): readonly Promise<Verdict>[] {
     const settle: ((verdict: Promise<Verdict>) => void)[] = [];
     const verdicts = programs.map(() => new Promise<Verdict>((resolve) => settle.push(resolve)));
     void concurrently(
       programs.map((program, index) => ({ program, index })),
-      2,
+      width,
       async ({ program, index }) => {
         const verdict = run(program);
         settle[index]?.(verdict);
@@ -66,18 +74,16 @@ export function holdsHostilePrograms({ open, groups, asNew }: Attacked): void {
   }
 
   async function run(program: HostileProgram): Promise<Verdict> {
-    const { tests = ATTACK, setup = '', prompt = '', limits = {}, language } = program;
-    const given = program.tests === undefined ? [...tests, LAST] : tests;
-    const task = { id: program.name, language, prompt, entryPoint: undefined, tests: given, setup };
+    const { setup = '', prompt = '', limits = {}, language } = program;
+    const tests = program.tests ?? [...testsOf(program), LAST[language]];
+    const task = { id: program.name, language, prompt, entryPoint: undefined, tests, setup };
     return sandbox.run({ task, code: program.code(inside.place), limits });
   }
 
   describe('so that', () => {
     it('nothing outside has changed, nobody has come by, and the next run is as good as the first', async () => {
       assert.deepEqual([inside.changes(), inside.visits()], [[], 0]);
-      const code = 'import colorsys, math, sys\ndef f(x): return math.floor(x) + len(sys.argv) - 1';
-      const tests = ['assert f(1.5) == 1', 'assert sum([1, 2]) == 3', ...asNew];
-      await passes({ code: [code, ...asNew].join('\n'), tests }, Promise.resolve(sandbox));
+      for (const test of honest) await passes(test, Promise.resolve(sandbox));
     });
   });
 }

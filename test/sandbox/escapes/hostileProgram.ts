@@ -7,9 +7,17 @@ export interface Place {
   /** Path of a file in the user's home, and what is in it. */
   readonly secret: string;
   readonly text: string;
+  /**
+   * Stands for a home: a folder in the user's with keys, tokens and a workspace (see `makePlace`), all of which hold `text`.
+   * Where programs are shown to work, it is `HOME`.
+   */
+  readonly home: string;
   /** Name of an environment variable that holds `text`. */
   readonly variable: string;
-  /** A folder that can be written. It holds `victim`, and `planted.py` with `VALUE = text`. */
+  /**
+   * A folder that can be written. It holds `victim` and other files to be harmed; `planted.py` with `VALUE = text`, and
+   * modules of JavaScript and JSON that export such a `VALUE`.
+   */
   readonly folder: string;
   /** Port of a TCP server that greets with `text`, and of a UDP one that answers with it, on 127.0.0.1. */
   readonly port: number;
@@ -21,7 +29,7 @@ export interface Place {
 /** How it is known that the program would do harm where nothing holds it. */
 export type Outside =
   /** It was seen to: its tests pass when code and tests run in one plain interpreter. */
-  | { readonly shownIn: 'python3' | 'pyodide' }
+  | { readonly shownIn: 'python3' | 'pyodide' | 'node' }
   /** It was not tried, or nothing plain has what it attacks. */
   | { readonly notShown: string };
 
@@ -30,7 +38,7 @@ export interface HostileProgram {
   readonly name: string;
   readonly language: Language;
   readonly code: (place: Place) => string;
-  /** All of them pass where the attack works. Without any: `attack()` is true. */
+  /** All of them pass where the attack works. Without any: `attack()` is true, or, in a script, resolves to that. */
   readonly tests?: readonly string[];
   readonly setup?: string;
   readonly prompt?: string;
@@ -43,7 +51,9 @@ export interface HostileProgram {
 }
 
 /** The tests of a program that names none. */
-export const ATTACK = ['assert attack() is True'];
+export function testsOf({ tests, language }: Pick<HostileProgram, 'tests' | 'language'>): readonly string[] {
+  return tests ?? [language === 'python' ? 'assert attack() is True' : 'assert.equal(await attack(), true)'];
+}
 
 /** Indents the body of `attack`. */
 export function attack(body: string): string {

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ATTACK, type HostileProgram, type Place } from './hostileProgram';
+import ts from 'typescript';
+import { type HostileProgram, type Place, testsOf } from './hostileProgram';
 import { PYODIDE } from '../wasmBench';
 
 interface Naive {
@@ -12,7 +13,7 @@ interface Naive {
 }
 
 function naive(program: HostileProgram, place: Place): Naive {
-  return { code: program.code(place), setup: program.setup ?? '', tests: program.tests ?? ATTACK };
+  return { code: program.code(place), setup: program.setup ?? '', tests: testsOf(program) };
 }
 
 /** What everybody would write first: code and tests in one interpreter, believed by its status. */
@@ -29,6 +30,39 @@ export async function inPython(program: HostileProgram, place: Place): Promise<{
   const cwd = mkdtempSync(join(tmpdir(), 'sv-outside-'));
   try {
     return await ended('python3', ['-c', PYTHON, JSON.stringify(naive(program, place))], cwd);
+  } finally {
+    rmSync(cwd, { recursive: true, force: true });
+  }
+}
+
+/**
+ * The same for scripts: one file, whose status is believed. Types are taken away first, as a project would.
+ * What the tests compare with is a global, as it is in the sandbox.
+ */
+function plainScript({ code, setup, tests }: Naive): string {
+  return `globalThis.assert = require('node:assert');
+for (const name of ['test', 'describe', 'it']) globalThis[name] = require('node:test')[name];
+${code}
+;(async () => {
+${setup}
+${tests.map((test) => `{\n${test}\n}`).join('\n')}
+})().catch((error) => { console.error(error); process.exitCode = 1; });
+`;
+}
+
+function withoutTypes(script: string): string {
+  const target = ts.ScriptTarget.ESNext;
+  return ts.transpile(script, { target, module: ts.ModuleKind.ESNext, alwaysStrict: false });
+}
+
+/** Runs a script and its tests in one plain Node.js, with the stand-in for a home as `HOME`. As {@link inPython}. */
+export async function inNode(program: HostileProgram, place: Place): Promise<{ passed: boolean; said: string }> {
+  const cwd = mkdtempSync(join(tmpdir(), 'sv-outside-'));
+  const script = plainScript(naive(program, place));
+  const env = { PATH: process.env['PATH'], HOME: place.home, TMPDIR: cwd, [place.variable]: place.text };
+  try {
+    writeFileSync(join(cwd, 'solution.cjs'), program.language === 'typescript' ? withoutTypes(script) : script);
+    return await ended(process.execPath, [join(cwd, 'solution.cjs')], cwd, env);
   } finally {
     rmSync(cwd, { recursive: true, force: true });
   }
@@ -62,10 +96,12 @@ function ended(
   command: string,
   args: readonly string[],
   cwd: string,
+  env: NodeJS.ProcessEnv = process.env,
 ): Promise<{ passed: boolean; said: string; output: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
+      env,
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: 60_000,
       killSignal: 'SIGKILL',

@@ -18,6 +18,9 @@ Error.stackTraceLimit = 50;
 const now = performance.now.bind(performance);
 
 const ENDED = 'the code ended its own process';
+/** How Node.js and V8 word it when there is no memory for what a program asks for, or when a program that it started had none. */
+const EXHAUSTED =
+  /Array buffer allocation failed|\b(?:JS|JavaScript) heap out of memory|WebAssembly\.\w+\(\): (?:could not allocate memory|Out of memory)|envelope routines::malloc failure/;
 const STRUCK = { memory: 'ran out of memory', processes: 'started too many processes' };
 /** How long the candidate's event loop runs before the judge's gets a turn, in ms. */
 const SLICE = 4;
@@ -193,7 +196,7 @@ class Trial {
   limit(error) {
     if (!types.isNativeError(error)) return;
     const { message, code } = error;
-    if (/Array buffer allocation failed|JS heap out of memory/.test(message)) this.strike('memory');
+    if (EXHAUSTED.test(message)) this.strike('memory');
     else if (code === 'EAGAIN' || code === 'ERR_WORKER_INIT_FAILED') this.strike('processes');
     else if (code === 'ERR_WORKER_OUT_OF_MEMORY') this.strike('memory');
   }
