@@ -5,6 +5,7 @@ import type { Duplex, Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { account } from './accounting';
 import { type Command, startCommand } from './command';
+import { MemoryGauge } from './memoryGauge';
 import { Output } from './output';
 import { killTree, namespacesOf, vanished } from './processTree';
 import { Report } from './report';
@@ -48,7 +49,7 @@ export interface PairResult {
 /** How long the processes may take to vanish after they were killed, in ms. */
 const GRACE = 5_000;
 /** How long a process that has let go of its channel may take to say how it ended, in ms. */
-const LAST_WORDS = 1_000;
+const LAST_WORDS = 3_000;
 /** Characters of its errors that tell why a process was ended. */
 const TAIL = 16_384;
 /** What V8 and Node.js say before they end a process that has no memory left; it then ends by one of these signals. */
@@ -101,6 +102,7 @@ class Run {
   private readonly candidateClosed: Promise<unknown>;
   private readonly judgeClosed: Promise<unknown>;
   private readonly oomBefore = oomKills();
+  private readonly gauges: ReadonlyMap<ChildProcess, MemoryGauge>;
   private readonly runTimer: NodeJS.Timeout;
   private readonly closeAccount: () => void;
   private testTimer: NodeJS.Timeout | undefined;
@@ -127,6 +129,7 @@ class Run {
       // Both ends of the connection are with the children now: nothing passes through here.
       link.destroy();
     }
+    this.gauges = new Map([this.candidate, this.judge].map((child) => [child, new MemoryGauge(child)]));
     this.candidateClosed = this.attend(this.candidate);
     this.judgeClosed = this.attend(this.judge);
     this.closed = Promise.all([this.candidateClosed, this.judgeClosed]);
@@ -166,6 +169,7 @@ class Run {
     clearTimeout(this.runTimer);
     clearTimeout(this.testTimer);
     this.closeAccount();
+    for (const gauge of this.gauges.values()) gauge.stop();
     for (const child of [this.candidate, this.judge]) {
       const opened = namespacesOf(child);
       this.namespaces.push(...opened);
@@ -284,19 +288,23 @@ class Run {
     return code > 128 ? ` (signal ${code - 128})` : code > 0 ? ` (status ${code})` : '';
   }
 
-  /** A process said so, or V8 gave up, or there was a SIGKILL that did not come from here while the kernel counted one for want of memory. */
+  /**
+   * A process said so, or crashed with words to that effect or with its memory as good as used up, or there was a SIGKILL
+   * that did not come from here while the kernel counted one for want of memory.
+   */
   private killedForMemory(): boolean {
     if (this.candidateEnd?.code === 137 && oomKills() > this.oomBefore) return true;
     const ends = [
       [this.candidate, this.candidateEnd?.code],
       [this.judge, this.judgeEnd?.code],
     ] as const;
-    return ends.some(
-      ([child, code]) =>
-        code === STARVED ||
-        // On a busy machine the words are there before the exit status is.
-        ((code === undefined || CRASHES.has(code ?? 0)) && EXHAUSTED.test(this.lastWords.get(child) ?? '')),
-    );
+    return ends.some(([child, code]) => {
+      if (code === STARVED) return true;
+      // On a busy machine the words are there before the exit status is.
+      if (code !== undefined && !CRASHES.has(code ?? 0)) return false;
+      const full = code !== undefined && this.gauges.get(child)?.full === true;
+      return full || EXHAUSTED.test(this.lastWords.get(child) ?? '');
+    });
   }
 }
 
