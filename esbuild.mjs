@@ -37,8 +37,11 @@ const COMMON = {
   supported: { 'dynamic-import': false },
 };
 
-/** Packages that the sources import dynamically, by file name in dist/vendor, with the file to start from. */
-const vendors = new Map();
+/**
+ * Packages that the sources import dynamically, by file name in dist/vendor, with the file to start from; and one that only a
+ * harness requires.
+ */
+const vendors = new Map([['swc-wasm-typescript', path.join(ROOT, 'node_modules/@swc/wasm-typescript/wasm.js')]]);
 
 /** Turns dynamic imports of packages into requires of dist/vendor files, and notes which there are. */
 const vendorPlugin = {

@@ -12,6 +12,7 @@ import { SCRIPT_FILES } from './escapes/scriptFiles';
 import { SCRIPT_ENDING, SCRIPT_PATCHING } from './escapes/scriptForge';
 import { SCRIPT_LYING, SCRIPT_SPEAKING, SCRIPT_SPYING } from './escapes/scriptLies';
 import { SCRIPT_NET } from './escapes/scriptNet';
+import { SCRIPT_READING, TYPES_READING } from './escapes/scriptReading';
 import { SCRIPT_SYSTEM } from './escapes/scriptSystem';
 import { SCRIPT_WRITES } from './escapes/scriptWrites';
 
@@ -26,6 +27,7 @@ const GROUPS: readonly Group[] = [
   ['that look for what is expected', SCRIPT_SPYING],
   ['that speak for their judge', SCRIPT_SPEAKING],
   ['that exhaust', SCRIPT_EXHAUST],
+  ['that attack who reads them', SCRIPT_READING],
 ];
 /** Programs at a time: many of them wait. */
 const WIDTH = 3;

@@ -5,6 +5,7 @@ import { AS_NODE, locateNode, type Node, type NodePlace, resolveNode } from './n
 import type { Place, Role, Runtime, RuntimeSource } from './runtime';
 import { SandboxError } from './sandbox';
 import { scriptJob } from './script/job';
+import { Stripper } from './script/stripTypes';
 import type { Limits } from './verdict';
 
 /** What Node.js takes for itself beside what the code asks for: MiB of data, and threads. */
@@ -24,8 +25,12 @@ shift 4; trap '' XFSZ; exec "$@"
 
 const PROBE = `require(JSON.parse(process.argv[2]).harness + '/script-boot.cjs').enter(); console.log('ready')`;
 
-/** JavaScript and TypeScript tasks. @param chosen path of Node.js; without it, `node` on PATH, else what runs now */
-export function nodeSource(chosen: string | undefined): RuntimeSource {
+/**
+ * JavaScript and TypeScript tasks.
+ * @param chosen path of Node.js; without it, `node` on PATH, else what runs now
+ * @param harness directory of the harness
+ */
+export function nodeSource(chosen: string | undefined, harness: string): RuntimeSource {
   let place: NodePlace | undefined;
   let missing: string | undefined;
   try {
@@ -38,7 +43,7 @@ export function nodeSource(chosen: string | undefined): RuntimeSource {
     languages: ['javascript', 'typescript'],
     missing,
     async open() {
-      return new NodeRuntime(await resolveNode(place ?? locateNode(chosen)));
+      return new NodeRuntime(await resolveNode(place ?? locateNode(chosen)), new Stripper(harness));
     },
   };
 }
@@ -46,7 +51,10 @@ export function nodeSource(chosen: string | undefined): RuntimeSource {
 class NodeRuntime implements Runtime {
   readonly name: string;
 
-  constructor(private readonly node: Node) {
+  constructor(
+    private readonly node: Node,
+    private readonly stripper: Stripper,
+  ) {
     this.name = `Node.js ${node.version}`;
   }
 
@@ -77,8 +85,8 @@ class NodeRuntime implements Runtime {
     ];
   }
 
-  job(task: Task, code: string): unknown {
-    return scriptJob(task, code);
+  job(task: Task, code: string, { testSeconds }: Limits): unknown {
+    return scriptJob(task, code, this.stripper, testSeconds);
   }
 }
 

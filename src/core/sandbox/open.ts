@@ -34,7 +34,10 @@ export interface SandboxOptions {
  */
 export async function openSandbox(options: SandboxOptions): Promise<Sandbox> {
   const system = await findSystem(options);
-  const sandbox = new OsSandbox({ system, sources: [pythonSource(options.python), nodeSource(options.node)] });
+  const sandbox = new OsSandbox({
+    system,
+    sources: [pythonSource(options.python), nodeSource(options.node, options.harness)],
+  });
   if (options.language !== undefined) await sandbox.open(options.language);
   else await openAny(sandbox);
   return sandbox;

@@ -3,8 +3,9 @@ import type { Command } from './command';
 import { REPORT, RPC, runPair } from './pair';
 import type { Channels, Role, Runtime, RuntimeSource } from './runtime';
 import { type Sandbox, SandboxError, type TestRun } from './sandbox';
+import { Unreadable } from './script/unreadable';
 import type { Identity, Room, SystemSandbox } from './systemSandbox';
-import { emptyVerdict, verdictOf } from './testRun';
+import { emptyVerdict, unreadVerdict, verdictOf } from './testRun';
 import { prove, visit } from './trial';
 import { DEFAULT_LIMITS, type Verdict } from './verdict';
 
@@ -53,7 +54,13 @@ export class OsSandbox implements Sandbox {
     signal?.throwIfAborted();
     const limits = { ...DEFAULT_LIMITS, ...request.limits };
     if (task.tests.length === 0) return emptyVerdict('os', limits);
-    const job = await opened.runtime.job(task, code);
+    let job: unknown;
+    try {
+      job = await opened.runtime.job(task, code, limits);
+    } catch (error) {
+      if (error instanceof Unreadable) return unreadVerdict('os', limits, task.tests, error);
+      throw error;
+    }
     const rooms: Room[] = [];
     const room = async (role: Role, channels: Channels): Promise<Command> => {
       const made = await this.parts.system.room({ ...opened, role, limits, channels });

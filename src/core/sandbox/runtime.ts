@@ -30,8 +30,11 @@ export interface Runtime {
   environment(scratch: string): Readonly<Record<string, string>>;
   /** The command line inside the sandbox. That of a probe prints "ready", that of a trial what it got done. */
   command(role: Role, place: Place, limits: Limits): readonly string[];
-  /** What the judge is told: the task with the code, as its program takes them. */
-  job(task: Task, code: string): unknown;
+  /**
+   * What the judge is told: the task with the code, as its program takes them.
+   * @throws Unreadable when the code, or a test, is not to be read within the limits
+   */
+  job(task: Task, code: string, limits: Limits): unknown;
 }
 
 /** A runtime that may be there, and is looked at when it is first needed. */

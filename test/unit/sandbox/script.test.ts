@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { runInNewContext } from 'node:vm';
 import { lineMap } from '../../../src/core/sandbox/script/lineMap';
 import { asScript } from '../../../src/core/sandbox/script/modules';
-import { loadStripper } from '../../../src/core/sandbox/script/stripTypes';
+import { type Stripped, Stripper } from '../../../src/core/sandbox/script/stripTypes';
 import { readStub } from '../../../src/core/sandbox/script/stub';
 import { type Grammar, loadGrammar } from '../../../src/core/task/grammar';
 
@@ -45,23 +46,44 @@ describe('A module becomes a script', () => {
 });
 
 describe('Types are stripped', () => {
+  const stripper = new Stripper(join(process.cwd(), 'src/core/sandbox/harness'));
+  const strip = async (text: string, seconds = 60): Promise<Stripped> => {
+    const [stripped] = await stripper.strip([text], seconds);
+    assert.ok(stripped);
+    return stripped;
+  };
+
   it('leaving blanks where they stood', async () => {
-    const strip = await loadStripper();
-    assert.deepEqual(strip('const a: number = 1 as number;'), { text: 'const a         = 1          ;' });
+    assert.deepEqual(await strip('const a: number = 1 as number;'), { text: 'const a         = 1          ;' });
   });
 
   it('with a map of lines where statements had to be translated', async () => {
-    const strip = await loadStripper();
-    const { text, lines, problem } = strip('enum A {\n  B,\n}\ntype X = 1;\n\nconst last = A.B;');
+    const { text, lines, problem } = await strip('enum A {\n  B,\n}\ntype X = 1;\n\nconst last = A.B;');
     assert.equal(problem, undefined);
     const at = text.split('\n').findIndex((line) => line.startsWith('const last'));
     assert.equal(lines?.[at], 5);
   });
 
   it('or with the reason and the line why not', async () => {
-    const strip = await loadStripper();
-    assert.match(strip('const a = 1;\nconst b: = 2;').problem ?? '', /\(line 2\)$/);
+    assert.match((await strip('const a = 1;\nconst b: = 2;')).problem ?? '', /\(line 2\)$/);
   });
+});
+
+describe('Types of hostile code', () => {
+  const stripper = new Stripper(join(process.cwd(), 'src/core/sandbox/harness'));
+
+  for (const [what, code, expected] of [
+    ['that takes for ever to read', `x = ${'<T>('.repeat(60)}1${')'.repeat(60)}`, /longer than 1 s/],
+    ['that is nested too deeply', `type A = ${'B<'.repeat(100_000)}1${'>'.repeat(100_000)}`, /nested too deeply/],
+  ] as const) {
+    it(`${what} are refused, and the next code is read as ever`, async () => {
+      await assert.rejects(stripper.strip([code], 1), expected);
+      assert.deepEqual(await stripper.strip(['let a: B', 'enum A {'], 60), [
+        { text: 'let a   ' },
+        { text: 'enum A {', problem: 'Expected ident (line 1)' },
+      ]);
+    });
+  }
 });
 
 describe('A line map', () => {

@@ -1,8 +1,14 @@
 import { type Grammar, loadGrammar } from '../../task/grammar';
 import type { Task } from '../../task/task';
 import { asScript } from './modules';
-import { loadStripper, type Stripped } from './stripTypes';
+import type { Stripped, Stripper } from './stripTypes';
 import { type Helper, readStub } from './stub';
+import { Unreadable } from './unreadable';
+
+/** Characters of code that are looked at. No answer of a model is that long, and reading takes its time. */
+const LONGEST = 512 * 1024;
+/** A prompt that ends in an open body is a stub once that is closed. */
+const TAILS = ['', '\n}', '\n}}'];
 
 /** What the judge of scripts is told. */
 export interface ScriptJob {
@@ -15,10 +21,16 @@ export interface ScriptJob {
   readonly tests: readonly Stripped[];
 }
 
-/** Makes scripts of a task and its code: types stripped, imports and exports resolved. Runs none of it. */
-export async function scriptJob(task: Task, code: string): Promise<ScriptJob> {
+/**
+ * Makes scripts of a task and its code: types stripped, imports and exports resolved. Runs none of it.
+ * @param seconds how long taking types away may take
+ * @throws Unreadable
+ */
+export async function scriptJob(task: Task, code: string, stripper: Stripper, seconds: number): Promise<ScriptJob> {
+  if (code.length > LONGEST) throw new Unreadable(`the code is longer than ${LONGEST} characters`);
   const grammar = await loadGrammar('javascript');
-  const strip = task.language === 'typescript' ? await loadStripper() : (text: string): Stripped => ({ text });
+  const strip =
+    task.language === 'typescript' ? await stripped(task, code, stripper, seconds) : (text: string): Stripped => ({ text });
   const script = (text: string, whole: boolean): Stripped => {
     const stripped = strip(text);
     return stripped.problem === undefined ? { ...stripped, text: asScript(grammar, stripped.text, whole) } : stripped;
@@ -35,6 +47,19 @@ export async function scriptJob(task: Task, code: string): Promise<ScriptJob> {
   };
 }
 
+/** All texts of a task without types. The function knows no others. */
+async function stripped(
+  { setup, tests, prompt }: Task,
+  code: string,
+  stripper: Stripper,
+  seconds: number,
+): Promise<(text: string) => Stripped> {
+  const texts = [code, setup, ...tests, ...TAILS.map((tail) => prompt + tail)];
+  const results = await stripper.strip(texts, seconds);
+  const known = new Map(texts.map((text, at) => [text, results[at]]));
+  return (text) => known.get(text) ?? { text };
+}
+
 /** The stub, also of a prompt that ends in an open body; none where its types cannot be stripped. */
 function stubOf(
   { prompt, entryPoint }: Task,
@@ -42,7 +67,7 @@ function stubOf(
   strip: (text: string) => Stripped,
   code: string,
 ): ReturnType<typeof readStub> {
-  for (const tail of ['', '\n}', '\n}}']) {
+  for (const tail of TAILS) {
     const { text, problem } = strip(prompt + tail);
     if (problem === undefined) return readStub(grammar, text, entryPoint, code);
   }

@@ -16,24 +16,29 @@ interface Change {
 export function asScript(grammar: Grammar, text: string, whole: boolean): string {
   if (!/\b(?:import|export)\b/.test(text)) return text;
   const root = grammar.parse(text);
+  const names = whole ? new Set(nodesNamed(root, 'VariableName').map((name) => textOf(name, text))) : undefined;
   const changes = childrenOf(root).flatMap((node): Change[] => {
     if (node.name === 'ImportDeclaration')
-      return [{ from: node.from, to: node.to, text: asRequire(node, whole ? root : undefined, text) }];
+      return [{ from: node.from, to: node.to, text: asRequire(node, names, text) }];
     if (node.name === 'ExportDeclaration') return asExports(node, text);
     return [];
   });
-  return changes.reduceRight((rest, { from, to, text: replacement }) => {
+  const parts: string[] = [];
+  let at = 0;
+  for (const { from, to, text: replacement } of changes) {
     const lost = lineEnds(text.slice(from, to)) - lineEnds(replacement);
-    return rest.slice(0, from) + replacement + '\n'.repeat(Math.max(0, lost)) + rest.slice(to);
-  }, text);
+    parts.push(text.slice(at, from), replacement, '\n'.repeat(Math.max(0, lost)));
+    at = to;
+  }
+  return parts.join('') + text.slice(at);
 }
 
 function lineEnds(text: string): number {
   return text.split('\n').length - 1;
 }
 
-/** @param root where the names must be used to be imported; undefined where that cannot be told */
-function asRequire(node: SyntaxNode, root: SyntaxNode | undefined, text: string): string {
+/** @param names those that are used, and must be to be imported; undefined where that cannot be told */
+function asRequire(node: SyntaxNode, names: ReadonlySet<string> | undefined, text: string): string {
   const source = node.getChild('String');
   if (!source) return textOf(node, text);
   const module = `require(${textOf(source, text)})`;
@@ -42,8 +47,6 @@ function asRequire(node: SyntaxNode, root: SyntaxNode | undefined, text: string)
     .replace(/\bfrom\s*$/, '')
     .trim();
   if (clause === '') return `${module};`;
-  const names =
-    root === undefined ? undefined : new Set(nodesNamed(root, 'VariableName').map((name) => textOf(name, text)));
   const used = (name: string): boolean => names?.has(name) ?? true;
   const group = /\{([\s\S]*)\}/.exec(clause)?.[1];
   const rest = clause.replace(/\{[\s\S]*\}/, '');

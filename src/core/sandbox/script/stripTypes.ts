@@ -1,4 +1,8 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { lineMap } from './lineMap';
+import { Unreadable } from './unreadable';
 
 /** A text of JavaScript, or why there is none. */
 export interface Stripped {
@@ -9,46 +13,92 @@ export interface Stripped {
   readonly lines?: readonly number[];
 }
 
-/** What the library throws: a plain object, not an error. */
-interface Complaint {
-  readonly code: string;
-  readonly message: string;
-  readonly startLine: number;
+/** What the thread says of one text. */
+interface Said {
+  readonly text: string;
+  readonly problem?: string;
+  readonly map?: string;
 }
+
+type Answer = { readonly stripped: readonly Said[] } | { readonly broken: string };
+
+/** MiB of heap for the thread. */
+const HEAP_MB = 256;
 
 /**
- * Loads the library that takes types away. Where that is all there is to do, blanks stand in their place and every
- * character keeps its position; enums, namespaces, parameter properties and casts in angle brackets are translated, and
- * may move lines.
+ * Takes types away, in a thread: what a candidate wrote can keep the library busy for ever, or break it. Then the thread is
+ * ended, and the next text has a new one. One that is idle does not keep this process alive.
  */
-export async function loadStripper(): Promise<(source: string) => Stripped> {
-  const { transformSync } = await import('@swc/wasm-typescript');
-  return (source) => {
+export class Stripper {
+  private idle: Worker | undefined;
+
+  /** @param harness directory of the harness, which holds the thread's program */
+  constructor(private readonly harness: string) {}
+
+  /**
+   * The texts without types, in their order.
+   * @param seconds how long that may take, without the start of the thread
+   * @throws Unreadable when it takes longer, or breaks the library
+   */
+  async strip(sources: readonly string[], seconds: number): Promise<readonly Stripped[]> {
+    const thread = await this.take();
+    let answer: Answer | undefined;
     try {
-      return { text: transformSync(source, { mode: 'strip-only', filename: 'code.ts' }).code };
-    } catch (complaint) {
-      if (!isComplaint(complaint)) return { text: source, problem: String(complaint) };
-      if (complaint.code !== 'UnsupportedSyntax') return { text: source, problem: saying(complaint) };
+      answer = await answerOf(thread, sources, seconds);
+      if (answer === undefined) throw new Unreadable(`reading the code took longer than ${seconds} s`, 'time');
+      if ('broken' in answer) throw new Unreadable('the code is nested too deeply to be read');
+      return answer.stripped.map(({ map, ...text }) => (map === undefined ? text : { ...text, lines: linesOf(map) }));
+    } finally {
+      if (answer === undefined || 'broken' in answer || this.idle !== undefined) void thread.terminate();
+      else this.keep(thread);
     }
-    try {
-      const { code, map } = transformSync(source, {
-        mode: 'transform',
-        filename: 'code.ts',
-        sourceMap: true,
-        transform: { verbatimModuleSyntax: true, noEmptyExport: true },
-      });
-      const { mappings } = JSON.parse(map ?? '{"mappings":""}') as { mappings: string };
-      return { text: code, lines: lineMap(mappings) };
-    } catch (complaint) {
-      return { text: source, problem: isComplaint(complaint) ? saying(complaint) : String(complaint) };
+  }
+
+  private async take(): Promise<Worker> {
+    const { idle } = this;
+    this.idle = undefined;
+    if (idle !== undefined) {
+      idle.ref();
+      return idle;
     }
-  };
+    const thread = new Worker(join(this.harness, 'script-stripper.cjs'), {
+      execArgv: [],
+      env: {},
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+    });
+    await once(thread, 'message');
+    return thread;
+  }
+
+  private keep(thread: Worker): void {
+    thread.unref();
+    this.idle = thread;
+  }
 }
 
-function saying({ message, startLine }: Complaint): string {
-  return `${message} (line ${startLine})`;
+/** Undefined when there is none in time. */
+async function answerOf(thread: Worker, sources: readonly string[], seconds: number): Promise<Answer | undefined> {
+  const over = new AbortController();
+  const timer = setTimeout(() => {
+    over.abort();
+  }, seconds * 1000);
+  thread.postMessage(sources);
+  try {
+    const [answer] = (await once(thread, 'message', { signal: over.signal })) as [Answer];
+    return answer;
+  } catch (error) {
+    if (over.signal.aborted) return undefined;
+    if (isShort(error)) throw new Unreadable(`reading the code took more than ${HEAP_MB} MiB`, 'memory');
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
-function isComplaint(value: unknown): value is Complaint {
-  return typeof value === 'object' && value !== null && 'code' in value && 'startLine' in value;
+function isShort(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+}
+
+function linesOf(map: string): readonly number[] {
+  return lineMap((JSON.parse(map) as { mappings: string }).mappings);
 }
