@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import type { Language } from '../../src/core/task/task';
+import ts from 'typescript';
 import { openSandbox } from '../../src/core/sandbox/open';
 import { type Case, HARNESS } from './bench';
 import { concurrently } from './datasets';
 import { type Group, holdsHostilePrograms } from './escapes/holds';
 import { inNode } from './escapes/outside';
 import { makePlace, type Watched } from './escapes/places';
-import { inTypeScript } from './escapes/script';
+import { inTypeScript, TYPES } from './escapes/script';
 import { SCRIPT_EXHAUST } from './escapes/scriptExhaust';
 import { SCRIPT_FILES } from './escapes/scriptFiles';
 import { SCRIPT_ENDING, SCRIPT_PATCHING } from './escapes/scriptForge';
@@ -29,58 +29,77 @@ const GROUPS: readonly Group[] = [
   ['that exhaust', SCRIPT_EXHAUST],
   ['that attack who reads them', SCRIPT_READING],
 ];
-/** Programs at a time: many of them wait. */
+/** Runs at a time: many of them wait. */
 const WIDTH = 3;
+const ALL = GROUPS.flatMap(([, programs]) => programs);
 
-const LANGUAGES: readonly (readonly [Language, string, readonly Group[]])[] = [
-  ['javascript', 'JavaScript', GROUPS],
-  ['typescript', 'TypeScript', GROUPS.map(([heading, programs]) => [heading, programs.map(inTypeScript)] as const)],
+const IN_TYPESCRIPT: readonly Group[] = [
+  ...GROUPS.map(([heading, programs]) => [heading, programs.map(inTypeScript)] as const),
+  ['that attack who takes their types away', TYPES_READING],
 ];
 
-/** A script that passes in a sandbox that is as good as new. */
-const honest = (language: Language): Case => ({
+/** Scripts that pass in a sandbox that is as good as new. */
+const HONEST = (['javascript', 'typescript'] as const).map((language): Case => ({
   language,
   code: "const { basename } = require('path');\nfunction f(x) { return Math.floor(x) + process.argv.length - 1 }\nfunction g() { return basename('/a/b') }",
   tests: ['assert.equal(f(1.5), 1)', "assert.equal(g(), 'b')", 'assert.deepEqual([3, 1].sort(), [1, 3])'],
-});
+}));
 
-for (const [language, called, groups] of LANGUAGES) {
-  const programs = groups.flatMap(([, ofGroup]) => ofGroup);
+describe('Hostile scripts', function () {
+  this.timeout(120_000);
+  let outside: Watched;
+  before(async () => {
+    outside = await makePlace();
+  });
+  after(() => outside.remove());
 
-  describe(`Hostile programs in ${called}`, function () {
-    this.timeout(120_000);
-
-    it('are many, each with a name of its own', () => {
-      const names = programs.map(({ name }) => name);
+  it('are many in either language, each with a name of its own', () => {
+    for (const groups of [GROUPS, IN_TYPESCRIPT]) {
+      const names = groups.flatMap(([, programs]) => programs.map(({ name }) => name));
       assert.equal(new Set(names).size, names.length);
       assert.ok(names.length >= 60, `${names.length} programs`);
-    });
-
-    let outside: Watched;
-    before(async () => {
-      outside = await makePlace();
-    });
-    after(() => outside.remove());
-
-    it('do harm in a plain Node.js, where that can be shown', async () => {
-      const shown = programs.filter((one) => 'shownIn' in one.outside);
-      const failed = await concurrently(shown, WIDTH, async (program) => {
-        const { passed, said } = await inNode(program, outside.place);
-        return passed ? [] : [`${program.name}: ${said}`];
-      });
-      assert.deepEqual(failed.flat(), []);
-      assert.ok(outside.visits() > 0);
-      assert.ok(outside.changes().length > 0);
-    });
+    }
   });
 
-  describe(`${called} in the system's sandbox holds hostile programs`, function () {
-    this.timeout(300_000);
-    holdsHostilePrograms({
-      open: () => openSandbox({ choice: 'os', language, harness: HARNESS }),
-      groups,
-      width: WIDTH,
-      honest: [honest(language)],
+  it('do harm in a plain Node.js, where that can be shown', async () => {
+    const shown = ALL.filter((one) => 'shownIn' in one.outside);
+    const failed = await concurrently(shown, WIDTH, async (program) => {
+      const { passed, said } = await inNode(program, outside.place);
+      return passed ? [] : [`${program.name}: ${said}`];
     });
+    assert.deepEqual(failed.flat(), []);
+    assert.ok(outside.visits() > 0);
+    assert.ok(outside.changes().length > 0);
   });
-}
+
+  it('are the same in TypeScript once their types are taken away', () => {
+    const bare = (text: string): string => ts.transpile(text, { target: ts.ScriptTarget.ESNext, alwaysStrict: false });
+    const types = bare(TYPES);
+    for (const program of ALL.filter((one) => 'shownIn' in one.outside)) {
+      const typed = inTypeScript(program).code(outside.place);
+      assert.notEqual(typed, program.code(outside.place));
+      assert.equal(bare(typed), types + bare(program.code(outside.place)), program.name);
+    }
+  });
+});
+
+describe("JavaScript in the system's sandbox holds hostile programs", function () {
+  this.timeout(300_000);
+  holdsHostilePrograms({
+    open: () => openSandbox({ choice: 'os', language: 'javascript', harness: HARNESS }),
+    groups: GROUPS,
+    width: WIDTH,
+    honest: HONEST,
+  });
+});
+
+describe("TypeScript in the system's sandbox holds hostile programs", function () {
+  this.timeout(300_000);
+  holdsHostilePrograms({
+    open: () => openSandbox({ choice: 'os', language: 'typescript', harness: HARNESS }),
+    groups: IN_TYPESCRIPT,
+    width: WIDTH,
+    shared: 8,
+    honest: HONEST,
+  });
+});

@@ -5,6 +5,7 @@ import { type Case, passes } from '../bench';
 import { concurrently } from '../datasets';
 import { type HostileProgram, testsOf } from './hostileProgram';
 import { makePlace, type Watched } from './places';
+import { inOneRun, isSharable, verdictOn } from './sharedRun';
 
 /** Hostile programs under a heading, as the end of "holds hostile programs ...". */
 export type Group = readonly [heading: string, programs: readonly HostileProgram[]];
@@ -22,14 +23,16 @@ export function honestPython(...more: readonly string[]): Case {
 export interface Attacked {
   readonly open: () => Promise<Sandbox>;
   readonly groups: readonly Group[];
-  /** Programs that are run at the same time. */
+  /** Runs at the same time. */
   readonly width?: number;
+  /** Programs in one run, of those that may share theirs (see `isSharable`). */
+  readonly shared?: number;
   /** What passes in a sandbox that is as good as new. */
   readonly honest: readonly Case[];
 }
 
 /** Claims, within a `describe`, that a sandbox holds each of the programs, and is none the worse for it. */
-export function holdsHostilePrograms({ open, groups, width = 2, honest }: Attacked): void {
+export function holdsHostilePrograms({ open, groups, width = 2, shared = 1, honest }: Attacked): void {
   let inside: Watched;
   let sandbox: Sandbox;
   before(async () => {
@@ -61,16 +64,35 @@ export function holdsHostilePrograms({ open, groups, width = 2, honest }: Attack
   function started(programs: readonly HostileProgram[]): readonly Promise<Verdict>[] {
     const settle: ((verdict: Promise<Verdict>) => void)[] = [];
     const verdicts = programs.map(() => new Promise<Verdict>((resolve) => settle.push(resolve)));
-    void concurrently(
-      programs.map((program, index) => ({ program, index })),
-      width,
-      async ({ program, index }) => {
-        const verdict = run(program);
-        settle[index]?.(verdict);
-        await verdict.catch(() => undefined);
-      },
-    );
+    void concurrently(sharing(programs), width, async (indexes) => {
+      const together = runTogether(indexes.map((index) => programs[index]).filter((one) => one !== undefined));
+      indexes.forEach((index, at) => settle[index]?.(together.then((found) => nth(found, at))));
+      await together.catch(() => undefined);
+    });
     return verdicts;
+  }
+
+  /** Which programs have a run in common, by their indexes. */
+  function sharing(programs: readonly HostileProgram[]): readonly (readonly number[])[] {
+    const runs: number[][] = [];
+    let open: number[] | undefined;
+    programs.forEach((program, index) => {
+      if (shared === 1 || !isSharable(program)) runs.push([index]);
+      else if (open === undefined || open.length === shared) runs.push((open = [index]));
+      else open.push(index);
+    });
+    return runs;
+  }
+
+  async function runTogether(programs: readonly HostileProgram[]): Promise<readonly Verdict[]> {
+    const [first] = programs;
+    if (first === undefined || programs.length === 1) return Promise.all(programs.map(run));
+    const { language } = first;
+    const { code, tests } = inOneRun(programs, inside.place, LAST[language]);
+    const task = { id: 'several', language, prompt: '', entryPoint: undefined, tests, setup: '' };
+    const verdict = await sandbox.run({ task, code });
+    const verdicts = programs.map((_, index) => verdictOn(verdict, index)).filter((one) => one !== undefined);
+    return verdicts.length === programs.length ? verdicts : Promise.all(programs.map(run));
   }
 
   async function run(program: HostileProgram): Promise<Verdict> {
@@ -86,4 +108,10 @@ export function holdsHostilePrograms({ open, groups, width = 2, honest }: Attack
       for (const test of honest) await passes(test, Promise.resolve(sandbox));
     });
   });
+}
+
+function nth(verdicts: readonly Verdict[], index: number): Verdict {
+  const verdict = verdicts[index];
+  assert.ok(verdict !== undefined);
+  return verdict;
 }

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import ts from 'typescript';
 import { type HostileProgram, type Place, testsOf } from './hostileProgram';
 import { PYODIDE } from '../wasmBench';
 
@@ -35,10 +34,7 @@ export async function inPython(program: HostileProgram, place: Place): Promise<{
   }
 }
 
-/**
- * The same for scripts: one file, whose status is believed. Types are taken away first, as a project would.
- * What the tests compare with is a global, as it is in the sandbox.
- */
+/** The same for JavaScript: one file, whose status is believed. What tests compare with is a global, as in the sandbox. */
 function plainScript({ code, setup, tests }: Naive): string {
   return `globalThis.assert = require('node:assert');
 for (const name of ['test', 'describe', 'it']) globalThis[name] = require('node:test')[name];
@@ -50,18 +46,13 @@ ${tests.map((test) => `{\n${test}\n}`).join('\n')}
 `;
 }
 
-function withoutTypes(script: string): string {
-  const target = ts.ScriptTarget.ESNext;
-  return ts.transpile(script, { target, module: ts.ModuleKind.ESNext, alwaysStrict: false });
-}
-
 /** Runs a script and its tests in one plain Node.js, with the stand-in for a home as `HOME`. As {@link inPython}. */
 export async function inNode(program: HostileProgram, place: Place): Promise<{ passed: boolean; said: string }> {
   const cwd = mkdtempSync(join(tmpdir(), 'sv-outside-'));
   const script = plainScript(naive(program, place));
   const env = { PATH: process.env['PATH'], HOME: place.home, TMPDIR: cwd, [place.variable]: place.text };
   try {
-    writeFileSync(join(cwd, 'solution.cjs'), program.language === 'typescript' ? withoutTypes(script) : script);
+    writeFileSync(join(cwd, 'solution.cjs'), script);
     return await ended(process.execPath, [join(cwd, 'solution.cjs')], cwd, env);
   } finally {
     rmSync(cwd, { recursive: true, force: true });

@@ -27,7 +27,7 @@ export function hostileScript(
 }
 
 /** Declarations that vanish, and one that is translated, so that lines move. */
-const TYPES = `type Wanted = Readonly<Record<string, unknown>>;
+export const TYPES = `type Wanted = Readonly<Record<string, unknown>>;
 interface Aim<T extends Wanted = Wanted> { readonly of: T; reach?(this: Aim<T>): Promise<boolean> }
 enum Means { Reading = 'read', Writing = 'write' }
 const means: Means = Means.Reading as Means;
@@ -38,7 +38,7 @@ export function inTypeScript(program: HostileProgram): HostileProgram {
   const typed = (code: string): string =>
     code
       .replace('const sleep = (ms) =>', 'const sleep = (ms: number): Promise<void> =>')
-      .replace('async function attack() {', 'async function attack(aim?: Aim): Promise<boolean> {');
+      .replace('async function attack() {', 'async function attack(this: Aim | undefined): Promise<boolean> {');
   return {
     ...program,
     language: 'typescript',

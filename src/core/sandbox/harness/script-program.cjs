@@ -8,7 +8,7 @@ const { FILE } = require('./script-promises.cjs');
 const { Object, Reflect } = globalThis;
 
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
-const STRICT = /^(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*(['"])use strict\1/;
+const STRICT = /^(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*(['"])use strict\1/;
 const EAGAIN = -11;
 /** Gives the harness a way to evaluate text in the scope that it stands in. */
 const HOOK = '$enter(($source) => eval($source));';

@@ -6,7 +6,7 @@ const { Broken } = require('./script-channel.cjs');
 const { Map, Proxy, Reflect, Set } = globalThis;
 
 const IDENTIFIER = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/gu;
-const STRICT = /^(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*(['"])use strict\1/;
+const STRICT = /^(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*(['"])use strict\1/;
 /** Gives the harness a way to evaluate text in the scope that it stands in. */
 const HOOK = '$enter(($source) => eval($source));';
 const DECLARES = /\b(?:const|let|var|class|function)\b/;
