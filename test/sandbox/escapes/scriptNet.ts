@@ -28,6 +28,22 @@ return new Promise((resolve, reject) => {
   socket.once('connect', () => resolve(true)).once('error', reject).setTimeout(1000, () => reject(new Error('no answer')));
 });`;
 
+/** True when a datagram is answered within some ms. */
+const datagram = (
+  { text }: Place,
+  sending: string,
+  ms: number,
+): string => `const socket = require('dgram').createSocket('udp4');
+try {
+  return await new Promise((resolve, reject) => {
+    socket.on('message', (read) => resolve(String(read) === ${quoted(text)})).on('error', reject);
+    ${sending}
+    setTimeout(() => reject(new Error('no answer')), ${ms}).unref();
+  });
+} finally {
+  socket.close();
+}`;
+
 /** Programs that want to talk to somebody. */
 export const SCRIPT_NET: readonly HostileProgram[] = [
   program('connects to a server on this machine', (place) =>
@@ -108,33 +124,19 @@ return await new Promise((resolve, reject) => thread.once('message', resolve).on
 fs.symlinkSync(${quoted(place.socket)}, link);
 ${greeted(place, "require('net').connect(link)")}`, // prettier-ignore
   ),
-  program(
-    'sends a datagram',
-    ({ udpPort, text }) =>
-    `const socket = require('dgram').createSocket('udp4');
-return new Promise((resolve, reject) => {
-  socket.on('message', (read) => { socket.close(); resolve(String(read) === ${quoted(text)}) }).on('error', reject);
-  socket.send('x', ${udpPort}, '127.0.0.1', (error) => error && reject(error));
-  setTimeout(() => { try { socket.close() } catch {} reject(new Error('no answer')) }, 300).unref();
-});`, // prettier-ignore
+  program('sends datagrams', (place) =>
+    datagram(place, `setInterval(() => socket.send('x', ${place.udpPort}, '127.0.0.1'), 50).unref();`, 2000),
   ),
-  program(
-    'sends a datagram on a connected socket',
-    ({ udpPort, text }) =>
-    `const socket = require('dgram').createSocket('udp4');
-return new Promise((resolve, reject) => {
-  socket.on('message', (read) => { socket.close(); resolve(String(read) === ${quoted(text)}) }).on('error', reject);
-  socket.connect(${udpPort}, '127.0.0.1', (error) => (error ? reject(error) : socket.send('x')));
-  setTimeout(() => { try { socket.close() } catch {} reject(new Error('no answer')) }, 300).unref();
-});`, // prettier-ignore
+  program('sends a datagram on a connected socket', (place) =>
+    datagram(place, `socket.connect(${place.udpPort}, '127.0.0.1', () => socket.send('x'));`, 8000),
   ),
   program(
     'has a name server of its own asked',
     ({ udpPort }) =>
-    `const resolver = new (require('dns').promises.Resolver)({ timeout: 200, tries: 1 });
+    `const resolver = new (require('dns').promises.Resolver)({ timeout: 1500, tries: 1 });
 resolver.setServers(['127.0.0.1:${udpPort}']);
 const error = await resolver.resolve4('secret.example.com').catch((error) => error);
-return error.code === 'EBADRESP' || error.code === 'ETIMEOUT' || error.code === 'EFORMERR';`, // prettier-ignore
+return ['EBADRESP', 'EFORMERR', 'ETIMEOUT'].includes(error.code);`, // prettier-ignore
   ),
   program(
     'resolves a name',

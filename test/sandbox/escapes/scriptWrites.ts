@@ -124,17 +124,16 @@ ${there(place, 'thread')}`,
     'leaves a process that writes outside',
     (
       place,
-    ) => `cp.spawn('sh', ['-c', 'sleep 0.1; touch "$1"', 'sh', ${at(place, 'left')}], { detached: true, stdio: 'ignore' }).unref();
-await sleep(300);
+    ) => `const child = cp.spawn('sh', ['-c', 'sleep 0.1; touch "$1"', 'sh', ${at(place, 'left')}], { detached: true, stdio: 'ignore' });
+await require('events').once(child, 'exit');
 ${there(place, 'left')}`,
   ),
   program(
     'leaves a daemon with another session, deaf to signals, that writes outside',
-    (
-      place,
-    ) => `const script = 'trap "" TERM INT HUP; (setsid sh -c \\'trap "" TERM INT HUP; sleep 0.1; touch "$1"\\' sh "$1" &)';
-cp.spawnSync('sh', ['-c', script, 'sh', ${at(place, 'daemon')}], { stdio: 'ignore' });
-await sleep(300);
+    (place) => `const done = fs.mkdtempSync(os.tmpdir() + '/x') + '/done';
+const daemon = 'trap "" TERM INT HUP; sleep 0.1; touch "$1"; touch "$2"';
+cp.spawnSync('sh', ['-c', 'trap "" TERM INT HUP; (setsid sh -c "$0" sh "$1" "$2" &)', daemon, ${at(place, 'daemon')}, done], { stdio: 'ignore' });
+while (!fs.existsSync(done)) await sleep(10);
 ${there(place, 'daemon')}`,
   ),
   program(
@@ -171,7 +170,7 @@ registry.register({}, 0);
 require('v8').setFlagsFromString('--expose-gc');
 require('vm').runInNewContext('gc')();
 globalThis.kept = registry;
-await sleep(20);
+for (let waited = 0; waited < 200 && !fs.existsSync(${at(place, 'collected')}); waited++) await sleep(10);
 ${there(place, 'collected')}`,
   ),
   program(
