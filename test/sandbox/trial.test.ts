@@ -16,7 +16,7 @@ import { HARNESS } from './bench';
 
 const SOURCES: readonly (readonly [string, RuntimeSource])[] = [
   ['Python', pythonSource(undefined)],
-  ['Node.js', nodeSource(undefined)],
+  ['Node.js', nodeSource(undefined, HARNESS)],
 ];
 const IDENTITIES: readonly Identity[] = process.getuid?.() === 0 ? ['drop', 'namespace'] : ['namespace'];
 

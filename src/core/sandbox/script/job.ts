@@ -30,7 +30,9 @@ export async function scriptJob(task: Task, code: string, stripper: Stripper, se
   if (code.length > LONGEST) throw new Unreadable(`the code is longer than ${LONGEST} characters`);
   const grammar = await loadGrammar('javascript');
   const strip =
-    task.language === 'typescript' ? await stripped(task, code, stripper, seconds) : (text: string): Stripped => ({ text });
+    task.language === 'typescript'
+      ? await stripped(task, code, stripper, seconds)
+      : (text: string): Stripped => ({ text });
   const script = (text: string, whole: boolean): Stripped => {
     const stripped = strip(text);
     return stripped.problem === undefined ? { ...stripped, text: asScript(grammar, stripped.text, whole) } : stripped;
