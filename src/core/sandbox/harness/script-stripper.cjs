@@ -8,7 +8,7 @@ const { join } = require('node:path');
 const { parentPort } = require('node:worker_threads');
 
 /** Where the build puts the library; in the sources there is none, and the package itself is at hand. */
-const BUILT = join(__dirname, '../vendor/swc-wasm-typescript.js');
+const BUILT = join(module.path, '../vendor/swc-wasm-typescript.js');
 const { transformSync } = existsSync(BUILT) ? require(BUILT) : require('@swc/wasm-typescript');
 
 const TRANSFORM = {
