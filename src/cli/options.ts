@@ -31,7 +31,7 @@ export const OPTIONS = {
   },
   strategy: { type: 'string', value: 'NAME', help: 'how to provision: bamas' },
   topology: { type: 'string', value: 'NAME', help: 'auto (default), linear, star, feedback or planner' },
-  profile: { type: 'string', value: 'NAME', help: 'verified (default)' },
+  profile: { type: 'string', value: 'NAME', help: 'verified (default), or paper: as published, to compare with' },
   mode: {
     type: 'string',
     value: 'NAME',

@@ -91,8 +91,7 @@ export function readTopology(text: string): TopologyName | 'auto' {
 }
 
 export function readProfile(text: string): Profile {
-  const profile = oneOf('profile', text, PROFILES, ['verified']);
-  return profile === 'paper' ? later('profile', profile, ['verified']) : profile;
+  return oneOf('profile', text, PROFILES, PROFILES);
 }
 
 export function readMode(text: string): Mode {

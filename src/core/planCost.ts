@@ -7,6 +7,7 @@ import type { Provision } from './provisioning/provision';
 import { cheaperFirst, type PricedModel } from './provisioning/tier';
 import { topologies } from './topologies';
 import { MOST_OPINIONS } from './topologies/evidence';
+import { paperTopologies } from './topologies/paper';
 import { MOST_BRANCHES } from './topologies/star';
 import { MOST_ATTEMPTS } from './topologies/topology';
 
@@ -16,6 +17,23 @@ import { MOST_ATTEMPTS } from './topologies/topology';
  */
 const REVISION_TOKENS = 2 * T_OUT + 400;
 const MORE_ROOM = 3 * T_OUT;
+
+/** Prompt tokens that the paper plans every call with (BAMAS, appendix B). */
+const PAPER_T_IN = 500;
+
+/** What a call of every model costs by the paper's estimate: 500 tokens in and 384 out, whatever the task. */
+export function paperPrices(models: readonly PricedModel[]): readonly PricedModel[] {
+  return models.map(({ model }) => ({
+    model,
+    callCost: worstCase(model.price, PAPER_T_IN, Math.min(T_OUT, model.maxOutputTokens)),
+  }));
+}
+
+/** The budget, or less where all calls that the paper's topology may make, each of the dearest of the pool, cost less. */
+export function paperWorstCost(pool: readonly Provision[], budget: Money, topology: TopologyName): Money {
+  const agents = pool.reduce((sum, { count }) => sum + count, 0);
+  return smallest(budget, times(dearestCall(pool), paperTopologies[topology].mostCalls(agents)));
+}
 
 /** How often a second opinion is expected to do otherwise than an answer that passed; a prior, from recorded runs. */
 const CHANCE_OF_DISPUTE = 0.15;
@@ -85,11 +103,15 @@ export function evidenceCost(
 
 /** The budget, or less where all calls that a run may make, each of the dearest of the pool, cost less. */
 export function worstCost(pool: readonly Provision[], budget: Money, topology: TopologyName, mode: Mode): Money {
-  const dearest = largest(
+  return smallest(budget, times(dearestCall(pool), topologies[topology].mostCalls + MOST_OPINIONS[mode]));
+}
+
+/** What a later call of the dearest model may come to. */
+function dearestCall(pool: readonly Provision[]): Money {
+  return largest(
     ZERO,
     ...pool.map(({ model, callCost }) => add(callCost, worstCase(model.price, REVISION_TOKENS, MORE_ROOM))),
   );
-  return smallest(budget, times(dearest, topologies[topology].mostCalls + MOST_OPINIONS[mode]));
 }
 
 function share(amount: Money, chance: number): Money {

@@ -6,7 +6,7 @@ import type { Catalogue, Model } from './catalogue/model';
 import type { TokenCounter } from './budget/tokens';
 import { add, formatUsd, type Money, smallest, ZERO } from './money';
 import type { Mode, Plan, Profile, TopologyName } from './plan';
-import { evidenceCost, expectedCost, worstCost } from './planCost';
+import { evidenceCost, expectedCost, paperPrices, paperWorstCost, worstCost } from './planCost';
 import { chooseByRule, type TopologyChoice } from './policy/rule';
 import { priceModels, T_OUT } from './provisioning/estimate';
 import { explainInfeasible, explainPool } from './provisioning/explain';
@@ -42,15 +42,14 @@ export class UnavailableError extends Error {
 
 /**
  * Prices a task before a cent is spent: pool, topology, expected and worst cost. Calls no model.
- * @throws UnavailableError for a profile that this version does not have.
  */
 export async function planTask(request: SolveRequest, parts: PlanParts): Promise<Plan> {
   const { task, budget, profile, mode = 'balanced' } = request;
-  refuseUnavailable(request);
   const messages = [{ role: 'user' as const, content: taskPrompt(task) }];
   const { catalogue, tokens, calibration = UNCALIBRATED } = parts;
   const planned = ({ id }: Model): number => calibration.plannedOutput(id, 'executor', T_OUT);
-  const { priced, unfit } = await priceModels(catalogue, tokens, messages, planned);
+  const { priced: counted, unfit } = await priceModels(catalogue, tokens, messages, planned);
+  const priced = profile === 'paper' ? paperPrices(counted) : counted;
   const program = { models: priced, unfit, budget, made: 0 };
   const provisioned = provision(program);
   const pool = provisioned.feasible ? provisioned.pool : [];
@@ -68,23 +67,58 @@ export async function planTask(request: SolveRequest, parts: PlanParts): Promise
       ...(provisioned.smallest === undefined ? {} : { smallestFeasible: provisioned.smallest }),
     };
   }
-  const evidence = await evidenceOf(task, mode, pool, priced, calibration);
-  const expected = smallest(budget, add(expectedCost(pool, priced, choice.topology, calibration), evidence.cost));
+  const { topology } = choice;
+  const { expected, worst, said } =
+    profile === 'paper'
+      ? { expected: provisioned.cost, worst: paperWorstCost(pool, budget, topology), said: PAPER }
+      : await verifiedEstimate(request, topology, pool, priced, calibration);
   return {
     ...about,
     feasible: true,
-    pool: assignRoles(choice.topology, pool, profile).map(({ model, count, role }) => ({
+    pool: assignRoles(topology, pool, profile).map(({ model, count, role }) => ({
       model: model.id,
       count,
       role,
     })),
     expectedCost: expected,
-    worstCost: worstCost(pool, budget, choice.topology, mode),
+    worstCost: worst,
     explanation: [
-      ...explainPool(program, pool, choice.topology),
-      `Expected ${formatUsd(expected)}: ${explainCalibration(pool, priced, calibration)}`,
-      ...evidence.said,
+      ...explainPool(program, pool, topology),
+      ...said,
+      ...(task.tests.length === 0 ? ['No tests were given, so the result cannot be verified.'] : []),
       ...left,
+    ],
+  };
+}
+
+/** What a run is estimated to cost, and the sentences that explain it. */
+interface Estimate {
+  readonly expected: Money;
+  readonly worst: Money;
+  readonly said: readonly string[];
+}
+
+const PAPER = [
+  'Profile paper: as published, so every agent of the pool is expected to be called once, with 500 tokens in and 384 out; nothing is tested before the end.',
+];
+
+async function verifiedEstimate(
+  { task, budget, mode = 'balanced' }: SolveRequest,
+  topology: TopologyName,
+  pool: readonly Provision[],
+  priced: readonly PricedModel[],
+  calibration: Calibration,
+): Promise<Estimate> {
+  const evidence = await evidenceOf(task, mode, pool, priced, calibration);
+  const expected = smallest(budget, add(expectedCost(pool, priced, topology, calibration), evidence.cost));
+  const untested = task.tests.length === 0 && (topology === 'feedback' || topology === 'planner');
+  return {
+    expected,
+    worst: worstCost(pool, budget, topology, mode),
+    said: [
+      `Expected ${formatUsd(expected)}: ${explainCalibration(pool, priced, calibration)}`,
+      ...(untested ? [`Without tests, ${topology} works as linear does: there is no failure to go by.`] : []),
+      ...evidence.said,
     ],
   };
 }
@@ -97,9 +131,7 @@ async function evidenceOf(
   priced: readonly PricedModel[],
   calibration: Calibration,
 ): Promise<{ readonly cost: Money; readonly said: readonly string[] }> {
-  if (task.tests.length === 0) {
-    return { cost: ZERO, said: ['No tests were given, so the result cannot be verified.'] };
-  }
+  if (task.tests.length === 0) return { cost: ZERO, said: [] };
   if (mode === 'frugal')
     return { cost: ZERO, said: ['Mode frugal: the first answer that passes the tests is the result.'] };
   if ((await probesOf(task)).length === 0) {
@@ -120,11 +152,6 @@ const EVIDENCE: Readonly<Record<Exclude<Mode, 'frugal'>, string>> = {
     'further independent answers once one passes, the strongest models first, until three do the same. It is expected ' +
     'to find most of the passes that are wrong, which are about 6 % of all',
 };
-
-function refuseUnavailable({ profile }: SolveRequest): void {
-  if (profile !== 'verified')
-    throw new UnavailableError(`The profile '${profile}' comes with a later version; use 'verified'.`);
-}
 
 function chooseTopology({ task, topology, budget }: SolveRequest, pool: readonly Provision[]): TopologyChoice {
   if (topology === 'auto') return chooseByRule(task, pool, budget);

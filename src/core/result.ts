@@ -63,6 +63,8 @@ export interface RunResult {
   readonly pool: readonly PoolEntry[];
   readonly account: Account;
   readonly seconds: number;
+  /** In the paper profile: where the paper would have spent more than the budget, in a sentence. */
+  readonly overspend?: string;
   /** A sentence that says what went wrong and what to do; present for `error` and `infeasible`. */
   readonly error?: string;
 }

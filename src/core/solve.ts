@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { Crew } from './agents/crew';
 import type { AskForRaise } from './agents/exhaustion';
 import type { Caps } from './budget/caps';
 import { type Ledger, LedgerError } from './budget/ledger';
@@ -10,8 +9,7 @@ import { type PlanParts, planTask, type SolveRequest, UnavailableError } from '.
 import type { ChatProvider } from './providers/chat';
 import { type RunResult, statusOf, type StopReason } from './result';
 import { type Sandbox, SandboxError } from './sandbox/sandbox';
-import { topologies } from './topologies';
-import { confirm } from './topologies/evidence';
+import { teamOf } from './team';
 
 export { type PlanParts, planTask, type SolveRequest, UnavailableError } from './planTask';
 
@@ -36,7 +34,7 @@ export interface Decisions {
 /**
  * The pipeline: plan, instantiate agents, run the topology, verify. Everything that happens is emitted in order.
  * What can go wrong in a run does not reject: it is a result with an `error`, and what was spent is on it.
- * @throws UnavailableError for a topology, a profile or tests in a language that this version does not have.
+ * @throws UnavailableError for tests in a language that this sandbox cannot run.
  */
 export async function solve(
   request: SolveRequest,
@@ -73,7 +71,7 @@ export async function solve(
     expected: plan.expectedCost,
     worst: plan.worstCost,
   };
-  const crew = new Crew({
+  const team = teamOf(plan, {
     ...{ ...request, ...parts, seed: request.seed, meter, emit, signal },
     raise:
       raise === undefined
@@ -86,7 +84,7 @@ export async function solve(
           },
   });
   const finish = (stop: StopReason, error: string | undefined): RunResult => {
-    const { best } = crew;
+    const { best, overspend } = team;
     const total = request.task.tests.length;
     const result: RunResult = {
       id: request.task.id,
@@ -100,6 +98,7 @@ export async function solve(
       pool: plan.pool,
       account: meter.account,
       seconds: (performance.now() - started) / 1000,
+      ...(overspend === undefined ? {} : { overspend }),
       ...(error === undefined ? {} : { error }),
     };
     emit({ type: 'finished', result });
@@ -109,10 +108,9 @@ export async function solve(
   if ((await approve?.(plan)) === false || cancelled()) return finish('cancelled', undefined);
   try {
     await parts.ledger.begin({ ...heading, budget: request.budget });
-    const ended = await topologies[plan.topology].run(crew);
-    const stop = ended === 'solved' ? await confirm(crew, plan.mode) : ended;
+    const stop = await team.run();
     await parts.ledger.end(run, statusOf(stop));
-    return finish(stop, stop === 'failed' || statusOf(stop) === 'exhausted' ? crew.problem : undefined);
+    return finish(stop, stop === 'failed' || statusOf(stop) === 'exhausted' ? team.problem : undefined);
   } catch (error) {
     if (!(error instanceof LedgerError)) await parts.ledger.end(run, statusOf(cancelled() ? 'cancelled' : 'failed'));
     if (cancelled()) return finish('cancelled', undefined);

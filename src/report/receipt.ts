@@ -50,6 +50,7 @@ function facts({ heading, plan, result, attempts }: RunRecord): string {
       ['Plan', markdownText(priceText(plan))],
     );
   }
+  if (result?.overspend !== undefined) rows.push(['Overspend', markdownText(result.overspend, 600)]);
   if (attempts.length > 0) rows.push(['Sandbox', markdownText(heading.sandbox)]);
   return table(['', ''], rows);
 }

@@ -3,10 +3,11 @@ import type { Money } from '../money';
 import type { ChatMessage } from '../providers/message';
 import { T_OUT } from '../provisioning/estimate';
 import type { Task } from '../task/task';
+import { type Critique, readCritique } from './critiqueSchema';
 import { extractCode } from './extractCode';
 import { type PlanStep, readPlanSteps } from './planSteps';
 import { readChoice } from './judgement';
-import { critiqueMessages, judgeMessages } from './prompts';
+import { auditMessages, critiqueMessages, judgeMessages } from './prompts';
 
 /** What an agent made of its model's answer, or why there is none. */
 export type Reply<T> = { readonly kind: 'reply'; readonly value: T } | Exclude<Answer, { readonly kind: 'answer' }>;
@@ -72,10 +73,20 @@ export class Critic {
     private readonly task: Task,
   ) {}
 
+  /** What is wrong with code that failed its tests. That it failed is known, so it cannot be approved. */
   async review(code: string, failure: string, options: CallOptions): Promise<Reply<string>> {
-    const messages = critiqueMessages(this.task, code, failure);
+    const reply = await this.#ask(critiqueMessages(this.task, code, failure), options);
+    return reply.kind === 'reply' ? { kind: 'reply', value: reply.value.issues } : reply;
+  }
+
+  /** Whether code is right, where nothing was run. */
+  audit(code: string, options: CallOptions): Promise<Reply<Critique>> {
+    return this.#ask(auditMessages(this.task, code), options);
+  }
+
+  async #ask(messages: readonly ChatMessage[], options: CallOptions): Promise<Reply<Critique>> {
     const answer = await this.metered.ask({ role: 'critic', messages, maxTokens: CRITIQUE_TOKENS, ...options });
-    return answer.kind === 'answer' ? { kind: 'reply', value: answer.text.trim() } : answer;
+    return answer.kind === 'answer' ? { kind: 'reply', value: readCritique(answer.text) } : answer;
   }
 }
 

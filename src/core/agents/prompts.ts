@@ -39,9 +39,30 @@ export const REVIEW_PROMPT = 'Check that against the task. Write the final code,
 /** The conversation that asks a critic why code fails. It sees the code, the tests and the failing output. */
 export function critiqueMessages(task: Task, code: string, failure: string): ChatMessage[] {
   const text =
-    `This ${NAMES[task.language]} code fails its tests. In at most three sentences say what is wrong and how to mend it. Write no code.\n\n` +
+    `This ${NAMES[task.language]} code fails its tests. Say what is wrong and how to mend it, in at most three sentences, without code, as JSON alone: {"issues": "..."}.\n\n` +
     `Task:\n${task.prompt.trim()}\n\nCode:\n${code.trim()}\n\nFailing:\n${failure}`;
   return [{ role: 'user', content: text }];
+}
+
+/** The conversation that asks a critic whether code is right, where nothing was run. It sees code and tests. */
+export function auditMessages(task: Task, code: string): ChatMessage[] {
+  const tests = task.tests.length === 0 ? '' : `\n\nTests:\n${task.tests.join('\n')}`;
+  const text =
+    `Audit this ${NAMES[task.language]} code; do not run or rewrite it. Answer with JSON alone: ` +
+    `{"approved": whether it is right, "issues": "what is wrong, in at most three sentences"}.\n\n` +
+    `Task:\n${task.prompt.trim()}${tests}\n\nCode:\n${code.trim()}`;
+  return [{ role: 'user', content: text }];
+}
+
+/** What an executor is told that merges the answers of others. */
+export function mergePrompt(codes: readonly string[]): string {
+  const answers = codes.map((code, index) => `Answer ${index + 1}:\n${code.trim()}`).join('\n\n');
+  return `Others have answered:\n\n${answers}\n\nWrite the final code, whole, in one code block.`;
+}
+
+/** What an executor is told of its previous answer by a critic, where nothing was run. */
+export function auditedPrompt(issues: string): string {
+  return `A reviewer says:\n${issues}\n\nWrite the corrected code, whole, in one code block.`;
 }
 
 /** The conversation that asks a planner for steps. After a plan that failed it sees where that one has led. */

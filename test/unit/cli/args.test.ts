@@ -89,7 +89,6 @@ describe('the arguments of the command line', () => {
       [...SOLVE, '--topology', 'ring'],
       /must be auto, linear, star, feedback or planner, but is 'ring'/,
     ],
-    ['a profile of later', [...SOLVE, '--profile', 'paper'], /later version: use verified/],
     ['an unknown profile', [...SOLVE, '--profile', 'fast'], /must be verified/],
     ['an unknown mode', [...SOLVE, '--mode', 'wild'], /must be frugal, balanced or thorough/],
     ['a strategy of later', [...SOLVE, '--strategy', 'corl'], /later version: use bamas/],
