@@ -60,6 +60,7 @@ describe('prompts', () => {
             // What it must be told: the task and its tests, what failed, and what others have said or written.
             const told = content
               .replace(TASK.prompt, '')
+              .replace(/Answer \d+:/g, '')
               .replace(/(?:alpha|beta): it does not contain that/g, '')
               .replace(/def f\(\):\n {4}return '.*'/g, '');
             const fixed = tests.reduce((text, test) => text.replace(test, ''), told);

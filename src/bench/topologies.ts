@@ -1,0 +1,39 @@
+import { usd } from '../core/money';
+import { dataFolder } from './topologies/recordings';
+import { replay } from './topologies/replay';
+import { type Row, summaryOf, tableOf } from './topologies/table';
+
+/** Ample: more than any way of working comes to. */
+const BUDGET = '0.3';
+const DRAWS = 3;
+
+// `npm run bench:topologies`: recorded answers of real models to HumanEval through every topology, profile and mode;
+// with --quick, one draw of the recordings instead of three.
+const print = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+async function main(): Promise<void> {
+  const data = dataFolder();
+  if (data === undefined) {
+    print(
+      'There are no recordings: set SOLVENT_DATA to the folder that holds humaneval/recordings-even.jsonl (by default ' +
+        'shared/data beside the checkout).',
+    );
+    return;
+  }
+  const draws = process.argv.includes('--quick') ? 1 : DRAWS;
+  const progress = (row: Row): void => {
+    process.stderr.write(`${row.name}: ${summaryOf(row).accuracy.toFixed(1)} %\n`);
+  };
+  const rows = await replay({ data, draws, budget: usd(BUDGET), progress });
+  print(`${rows[0]?.runs.length ?? 0} runs each, at most $${BUDGET} a run; graded by hidden tests`);
+  print('Replayed answers model retrying and recorded repair, not free conversation; critics, planners and judges know');
+  print('nothing of the task.');
+  for (const line of tableOf(rows)) print(line);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+});

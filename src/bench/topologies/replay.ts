@@ -1,0 +1,114 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Ledger } from '../../core/budget/ledger';
+import type { Catalogue, Model } from '../../core/catalogue/model';
+import { type Money, perToken } from '../../core/money';
+import { MODES, TOPOLOGIES } from '../../core/plan';
+import { openSandbox } from '../../core/sandbox/open';
+import type { Sandbox } from '../../core/sandbox/sandbox';
+import { isSolved } from '../../core/sandbox/verdict';
+import type { Task } from '../../core/task/task';
+import { RecordedProvider } from './recordedProvider';
+import { readRecordings, type Recording, Recordings } from './recordings';
+import { RememberingSandbox } from './rememberingSandbox';
+import type { Graded, Row } from './table';
+import { cascade, pipeline, type Tools, type Way } from './ways';
+
+/** What is replayed. */
+export interface ReplayOptions {
+  /** Folder of the third-party data. */
+  readonly data: string;
+  /** Draws of the recorded samples for each task. */
+  readonly draws: number;
+  /** The first so many tasks; all where absent. */
+  readonly tasks?: number;
+  /** USD for one run. */
+  readonly budget: Money;
+  readonly progress?: (row: Row) => void;
+}
+
+const HARNESS = path.resolve('src/core/sandbox/harness');
+
+/** Tasks at once; most of the time the sandbox is waited for. */
+const AT_ONCE = 4;
+
+/** The models with the list prices of the time in which their answers were recorded. */
+const STRONG = model('gpt-4', 1, 30, 60, 8192);
+const CHEAP = model('gpt-3.5-turbo', 2, 0.5, 1.5, 16_385);
+const CATALOGUE: Catalogue = { asOf: '2024-05-01', source: 'list prices', models: [STRONG, CHEAP] };
+
+/**
+ * Replays recorded answers of real models to HumanEval through every way of working; the first row is the plain cascade
+ * cheap, cheap, strong, strong. Replayed answers model retrying and recorded repair, not free conversation.
+ */
+export async function replay(options: ReplayOptions): Promise<readonly Row[]> {
+  const recordings = (await readRecordings(options.data)).slice(0, options.tasks);
+  const folder = await mkdtemp(path.join(tmpdir(), 'solvent-replay-'));
+  const ledger = await Ledger.open(folder);
+  const opened = await openSandbox({ choice: 'auto', harness: HARNESS });
+  const sandbox = new RememberingSandbox(opened);
+  const provider = new RecordedProvider(new Recordings(recordings));
+  const tools: Tools = { catalogue: CATALOGUE, provider, sandbox, ledger, budget: options.budget };
+  try {
+    const rows: Row[] = [];
+    for (const way of waysOf(tools)) {
+      const row = { name: way.name, runs: await runAll(way, recordings, sandbox, options.draws) };
+      options.progress?.(row);
+      rows.push(row);
+    }
+    return rows;
+  } finally {
+    await ledger.close();
+    opened.dispose?.();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function waysOf(tools: Tools): readonly Way[] {
+  const choices = ['auto', ...TOPOLOGIES] as const;
+  return [
+    cascade(tools, [CHEAP, CHEAP, STRONG, STRONG]),
+    ...choices.flatMap((topology) => MODES.map((mode) => pipeline(tools, topology, 'verified', mode))),
+    ...TOPOLOGIES.map((topology) => pipeline(tools, topology, 'paper', 'frugal')),
+  ];
+}
+
+async function runAll(
+  way: Way,
+  recordings: readonly Recording[],
+  sandbox: Sandbox,
+  draws: number,
+): Promise<readonly Graded[]> {
+  const jobs = Array.from({ length: draws }, (_, draw) => recordings.map((recording) => ({ draw, recording }))).flat();
+  const runs: Graded[] = [];
+  const rest = jobs.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, { draw, recording }] of rest) {
+      // Far apart, so that the draws of one run's calls are not those of another's.
+      const ended = await way.run(taskOf(recording), 1000 * draw);
+      runs[index] = { ...ended, right: await isRight(recording, ended.code, sandbox) };
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return runs;
+}
+
+async function isRight(recording: Recording, code: string, sandbox: Sandbox): Promise<boolean> {
+  if (code === '') return false;
+  const hidden: Task = {
+    ...taskOf(recording),
+    tests: [`check(${recording.entry_point})`],
+    setup: recording.test,
+  };
+  return isSolved(await sandbox.run({ task: hidden, code }));
+}
+
+function taskOf({ task_id, prompt, entry_point, visible_tests }: Recording): Task {
+  return { id: task_id, language: 'python', prompt, entryPoint: entry_point, tests: visible_tests, setup: '' };
+}
+
+function model(id: string, tier: number, inputUsd: number, outputUsd: number, contextWindow: number): Model {
+  const price = { input: perToken(inputUsd), output: perToken(outputUsd) };
+  return { id, tier, price, contextWindow, maxOutputTokens: 4096, tokenizer: 'o200k_base', exactTokenizer: true };
+}

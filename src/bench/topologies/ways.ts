@@ -1,0 +1,89 @@
+import { extractCode } from '../../core/agents/extractCode';
+import { taskPrompt } from '../../core/agents/prompts';
+import { NO_CAPS } from '../../core/budget/caps';
+import type { Ledger } from '../../core/budget/ledger';
+import { TokenCounter } from '../../core/budget/tokens';
+import type { Catalogue, Model } from '../../core/catalogue/model';
+import type { RunEvent } from '../../core/events';
+import { add, type Money, times, ZERO } from '../../core/money';
+import type { Mode, Profile, TopologyName } from '../../core/plan';
+import type { ChatProvider } from '../../core/providers/chat';
+import { T_OUT } from '../../core/provisioning/estimate';
+import type { Sandbox } from '../../core/sandbox/sandbox';
+import { isSolved } from '../../core/sandbox/verdict';
+import { solve } from '../../core/solve';
+import type { Task } from '../../core/task/task';
+
+/** What one run of a task came to. */
+export interface Ended {
+  readonly code: string;
+  /** Whether the visible tests pass. */
+  readonly passes: boolean;
+  readonly cost: Money;
+  readonly calls: number;
+  /** Calls one after the other; what is asked at once is one round. */
+  readonly rounds: number;
+}
+
+/** A way of working through a task. */
+export interface Way {
+  readonly name: string;
+  run(task: Task, seed: number): Promise<Ended>;
+}
+
+export interface Tools {
+  readonly catalogue: Catalogue;
+  readonly provider: ChatProvider;
+  readonly sandbox: Sandbox;
+  readonly ledger: Ledger;
+  readonly budget: Money;
+}
+
+const NEVER = new AbortController().signal;
+
+/** A run of the pipeline. */
+export function pipeline(tools: Tools, topology: TopologyName | 'auto', profile: Profile, mode: Mode): Way {
+  const name = profile === 'paper' ? `${topology}, paper` : `${topology}, ${mode}`;
+  return {
+    name,
+    async run(task, seed) {
+      let rounds = 0;
+      let open = 0;
+      const count = ({ type }: RunEvent): void => {
+        if (type === 'reserved' && open++ === 0) rounds += 1;
+        if (type === 'settled') open -= 1;
+      };
+      const { ledger, budget } = tools;
+      const parts = { ...tools, tokens: new TokenCounter((model) => ledger.learned(model)), caps: NO_CAPS, workspace: '' };
+      const result = await solve({ task, budget, profile, topology, mode, seed }, parts, count, NEVER);
+      const { account, code, status } = result;
+      return { code, passes: status === 'solved', cost: account.spent, calls: account.calls, rounds };
+    },
+  };
+}
+
+/**
+ * The plain cascade: these models one after the other, each asked the task alone, until an answer passes the visible
+ * tests. It knows no budget.
+ */
+export function cascade({ provider, sandbox }: Tools, models: readonly Model[]): Way {
+  return {
+    name: 'plain cascade',
+    async run(task, seed) {
+      let ended: Ended = { code: '', passes: false, cost: ZERO, calls: 0, rounds: 0 };
+      for (const [index, model] of models.entries()) {
+        const messages = [{ role: 'user' as const, content: taskPrompt(task) }];
+        const about = { model, role: 'executor' as const, messages, maxTokens: T_OUT, temperature: 0, runId: task.id };
+        const outcome = await provider.complete({ ...about, seed: seed + index }, () => undefined, NEVER);
+        if (outcome.kind !== 'complete' || outcome.usage === undefined) continue;
+        const { promptTokens, completionTokens } = outcome.usage;
+        const code = extractCode(outcome.text, task) ?? '';
+        const passes = isSolved(await sandbox.run({ task, code }));
+        const price = add(times(model.price.input, promptTokens), times(model.price.output, completionTokens));
+        ended = { code, passes, cost: add(ended.cost, price), calls: index + 1, rounds: index + 1 };
+        if (passes) break;
+      }
+      return ended;
+    },
+  };
+}
