@@ -28,7 +28,9 @@ async function main(): Promise<void> {
   };
   const rows = await replay({ data, draws, budget: usd(BUDGET), progress });
   print(`${rows[0]?.runs.length ?? 0} runs each, at most $${BUDGET} a run; graded by hidden tests`);
-  print('Replayed answers model retrying and recorded repair, not free conversation; critics, planners and judges know');
+  print(
+    'Replayed answers model retrying and recorded repair, not free conversation; critics, planners and judges know',
+  );
   print('nothing of the task.');
   for (const line of tableOf(rows)) print(line);
 }

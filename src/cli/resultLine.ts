@@ -82,6 +82,7 @@ export function planObject(plan: Plan): object {
     feasible: plan.feasible,
     strategy: plan.strategy,
     profile: plan.profile,
+    mode: plan.mode,
     pool: plan.pool,
     topology: plan.topology,
     policy: plan.policy,

@@ -55,5 +55,7 @@ export class RecordedProvider implements ChatProvider {
 function critiqueOf(prompt: string): string {
   const [, failing] = prompt.split('\nFailing:\n');
   if (failing === undefined) return '{"approved": true, "issues": ""}';
-  return JSON.stringify({ issues: `This fails: ${failing.trim().slice(0, 200)} Correct the step where it goes wrong.` });
+  return JSON.stringify({
+    issues: `This fails: ${failing.trim().slice(0, 200)} Correct the step where it goes wrong.`,
+  });
 }

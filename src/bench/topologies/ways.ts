@@ -54,7 +54,12 @@ export function pipeline(tools: Tools, topology: TopologyName | 'auto', profile:
         if (type === 'settled') open -= 1;
       };
       const { ledger, budget } = tools;
-      const parts = { ...tools, tokens: new TokenCounter((model) => ledger.learned(model)), caps: NO_CAPS, workspace: '' };
+      const parts = {
+        ...tools,
+        tokens: new TokenCounter((model) => ledger.learned(model)),
+        caps: NO_CAPS,
+        workspace: '',
+      };
       const result = await solve({ task, budget, profile, topology, mode, seed }, parts, count, NEVER);
       const { account, code, status } = result;
       return { code, passes: status === 'solved', cost: account.spent, calls: account.calls, rounds };

@@ -90,6 +90,15 @@ describe('the words for how a run ended', () => {
       headline(result({ status: 'unsolved', stop: 'cancelled', code: '' })),
       'Cancelled: there is no answer',
     );
+    assert.equal(headline(result({ stop: 'agreed' })), 'Solved: 2 of 2 tests pass, and an independent answer agrees');
+    assert.equal(
+      headline(result({ stop: 'disputed' })),
+      'Solved, but disputed: 2 of 2 tests pass, and an independent answer does otherwise',
+    );
+    assert.equal(
+      headline(result({ status: 'exhausted', stop: 'denied', verdict })),
+      'Stopped by a cap: 2 of 3 tests pass',
+    );
     const untested = { status: 'unsolved', stop: 'untested', verdict: { passed: 0, total: 0, ran: false } } as const;
     assert.equal(headline(result(untested)), 'Not verified: there were no tests');
   });

@@ -22,9 +22,10 @@ describe('an exhausted budget, in the extension host', function () {
     models = await startScriptedModels(CLOSE_MODEL_LIST);
     await set('provider.baseUrl', models.baseUrl);
     await set('models', CLOSE_MODEL_LIST);
+    await set('mode', 'frugal');
   });
   after(async () => {
-    for (const name of ['provider.baseUrl', 'models']) await set(name, undefined);
+    for (const name of ['provider.baseUrl', 'models', 'mode']) await set(name, undefined);
     await models.stop();
   });
   beforeEach(async () => {

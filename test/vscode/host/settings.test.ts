@@ -54,6 +54,7 @@ describe('settings', () => {
       ['solvent.budget.perDay', 'resource', 1],
       ['solvent.budget.perMonth', 'resource', 10],
       ['solvent.topology', 'window', 'auto'],
+      ['solvent.mode', 'window', 'balanced'],
       ['solvent.provider.baseUrl', 'machine', DEFAULT_URL],
       ['solvent.python.path', 'machine', ''],
       ['solvent.node.path', 'machine', ''],
@@ -121,6 +122,18 @@ describe('settings', () => {
     assert.equal(usd(settings.budgets(workspaceUri()).caps.user.day), '1');
     await set('solvent.budget.perDay', null, Global);
     assert.equal(settings.budgets(workspaceUri()).caps.user.day, undefined);
+  });
+
+  it('let a workspace choose how agents work together and how much evidence is bought, from what there is', async () => {
+    assert.deepEqual([settings.topology, settings.mode], ['auto', 'balanced']);
+    for (const topology of ['linear', 'star', 'feedback', 'planner']) {
+      await set('solvent.topology', topology, Workspace);
+      assert.equal(settings.topology, topology);
+    }
+    await set('solvent.mode', 'thorough', Workspace);
+    assert.equal(settings.mode, 'thorough');
+    await set('solvent.mode', 'wild', Workspace);
+    assert.throws(() => settings.mode, /^SettingError: 'solvent\.mode' must be one of frugal, balanced, thorough/);
   });
 
   it('refuse what is no amount, in words that name the setting', async () => {

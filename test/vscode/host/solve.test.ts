@@ -123,6 +123,7 @@ async function setProvider(baseUrl: string | undefined, list: unknown): Promise<
   await configuration.update('provider.baseUrl', baseUrl, vscode.ConfigurationTarget.Global);
   await configuration.update('models', list, vscode.ConfigurationTarget.Global);
   await configuration.update('budget.perTask', list && 0.002, vscode.ConfigurationTarget.Global);
+  await configuration.update('mode', list && 'frugal', vscode.ConfigurationTarget.Global);
 }
 
 /**

@@ -31,7 +31,7 @@ export async function openSolvent(
     const workbench = await openWorkbench({
       extension: '.',
       files,
-      settings: { 'solvent.budget.perTask': 0.002, ...settings },
+      settings: { 'solvent.budget.perTask': 0.002, 'solvent.mode': 'frugal', ...settings },
       machineSettings: { ...providerSettings(models), 'solvent.models': list },
     });
     const close = async (): Promise<void> => {
