@@ -8,7 +8,7 @@ const BUDGET = '0.3';
 const DRAWS = 3;
 
 // `npm run bench:topologies`: recorded answers of real models to HumanEval through every topology, profile and mode;
-// with --quick, one draw of the recordings instead of three.
+// with --quick, one draw of the recordings instead of three; with names, only the ways that contain one of them.
 const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
@@ -22,11 +22,15 @@ async function main(): Promise<void> {
     );
     return;
   }
+  const only = process.argv.slice(2).filter((name) => !name.startsWith('-'));
   const draws = process.argv.includes('--quick') ? 1 : DRAWS;
   const progress = (row: Row): void => {
     process.stderr.write(`${row.name}: ${summaryOf(row).accuracy.toFixed(1)} %\n`);
   };
-  const rows = await replay({ data, draws, budget: usd(BUDGET), progress });
+  const rows = await replay({
+    ...{ data, draws, budget: usd(BUDGET), progress },
+    ...(only.length === 0 ? {} : { only }),
+  });
   print(`${rows[0]?.runs.length ?? 0} runs each, at most $${BUDGET} a run; graded by hidden tests`);
   print(
     'Replayed answers model retrying and recorded repair, not free conversation; critics, planners and judges know',

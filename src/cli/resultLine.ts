@@ -21,8 +21,6 @@ export interface ResultLine {
   readonly unconfirmedUsd: Money;
   readonly worstReservedUsd: Money;
   readonly seconds: number;
-  /** In the paper profile: where the paper would have spent more than the budget. */
-  readonly overspend?: string;
   readonly error?: string;
 }
 
@@ -44,7 +42,6 @@ export function resultLine({ account, verdict, pool, ...result }: RunResult): Re
     unconfirmedUsd: account.unconfirmed,
     worstReservedUsd: account.worstReserved,
     seconds: Math.round(result.seconds * 1000) / 1000,
-    ...(result.overspend === undefined ? {} : { overspend: result.overspend }),
     ...(result.error === undefined ? {} : { error: result.error }),
   };
 }
@@ -82,7 +79,6 @@ export function planObject(plan: Plan): object {
     feasible: plan.feasible,
     strategy: plan.strategy,
     profile: plan.profile,
-    mode: plan.mode,
     pool: plan.pool,
     topology: plan.topology,
     policy: plan.policy,

@@ -72,7 +72,7 @@ export async function solve(
     worst: plan.worstCost,
   };
   const team = teamOf(plan, {
-    ...{ ...request, ...parts, seed: request.seed, meter, emit, signal },
+    ...{ ...request, ...parts, seed: request.seed, mode: plan.mode, meter, emit, signal },
     raise:
       raise === undefined
         ? undefined

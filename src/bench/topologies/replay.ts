@@ -23,6 +23,8 @@ export interface ReplayOptions {
   readonly draws: number;
   /** The first so many tasks; all where absent. */
   readonly tasks?: number;
+  /** Only the ways whose names contain one of these; the cascade is always there. */
+  readonly only?: readonly string[];
   /** USD for one run. */
   readonly budget: Money;
   readonly progress?: (row: Row) => void;
@@ -52,7 +54,7 @@ export async function replay(options: ReplayOptions): Promise<readonly Row[]> {
   const tools: Tools = { catalogue: CATALOGUE, provider, sandbox, ledger, budget: options.budget };
   try {
     const rows: Row[] = [];
-    for (const way of waysOf(tools)) {
+    for (const way of waysOf(tools, options.only ?? [''])) {
       const row = { name: way.name, runs: await runAll(way, recordings, sandbox, options.draws) };
       options.progress?.(row);
       rows.push(row);
@@ -65,13 +67,14 @@ export async function replay(options: ReplayOptions): Promise<readonly Row[]> {
   }
 }
 
-function waysOf(tools: Tools): readonly Way[] {
+function waysOf(tools: Tools, only: readonly string[]): readonly Way[] {
   const choices = ['auto', ...TOPOLOGIES] as const;
-  return [
-    cascade(tools, [CHEAP, CHEAP, STRONG, STRONG]),
+  const pipelines = [
     ...choices.flatMap((topology) => MODES.map((mode) => pipeline(tools, topology, 'verified', mode))),
     ...TOPOLOGIES.map((topology) => pipeline(tools, topology, 'paper', 'frugal')),
   ];
+  const chosen = pipelines.filter(({ name }) => only.some((part) => name.includes(part)));
+  return [cascade(tools, [CHEAP, CHEAP, STRONG, STRONG]), ...chosen];
 }
 
 async function runAll(

@@ -6,6 +6,7 @@ import { type Calibration, UNCALIBRATED } from '../calibration/calibration';
 import type { Catalogue, Model } from '../catalogue/model';
 import type { AttemptEvent, ComparedEvent, ExhaustedEvent } from '../events';
 import type { Money } from '../money';
+import type { Mode } from '../plan';
 import type { ChatMessage } from '../providers/message';
 import { priceModels, T_OUT } from '../provisioning/estimate';
 import { provision, type Provision } from '../provisioning/provision';
@@ -49,6 +50,8 @@ export interface Means {
   /** All models that can take the conversation, cheapest call first. */
   readonly models: readonly PricedModel[];
   readonly left: Money;
+  /** Answers that a model has given so far, by its id. */
+  readonly tries: (model: string) => number;
 }
 
 export interface CrewParts {
@@ -60,6 +63,7 @@ export interface CrewParts {
   readonly meter: Meter;
   readonly sandbox: Sandbox;
   readonly seed: number | undefined;
+  readonly mode: Mode;
   /** Asks for more money when there is none for the next call; without it the run stops there. */
   readonly raise: AskForRaise | undefined;
   readonly emit: (event: AttemptEvent | ComparedEvent | ExhaustedEvent) => void;
@@ -81,6 +85,7 @@ export class Crew {
   readonly #parts: CrewParts;
   readonly #tester: Tester;
   readonly #failing = new Set<string>();
+  readonly #tries = new Map<string, number>();
   #asked = 0;
   #room = 1;
   #failures = 0;
@@ -97,6 +102,11 @@ export class Crew {
   /** Answers so far. */
   get attempts(): number {
     return this.#tester.attempts;
+  }
+
+  /** How much evidence the run buys. */
+  get mode(): Mode {
+    return this.#parts.mode;
   }
 
   /** The answer that passed most tests; among equals the latest, which had most to build on, unless all pass. */
@@ -134,7 +144,8 @@ export class Crew {
     const left = await meter.affordable();
     const provisioned = provision({ models: priced, budget: left, made: meter.account.calls });
     const models = [...priced].sort(cheaperFirst);
-    return { pool: provisioned.feasible ? provisioned.pool : [], models, left };
+    const tries = (id: string): number => this.#tries.get(id) ?? 0;
+    return { pool: provisioned.feasible ? provisioned.pool : [], models, left, tries };
   }
 
   /** Lets an executor write, and tests what it wrote. An answer that passes is a reason to stop. */
@@ -166,6 +177,7 @@ export class Crew {
     const write = (): Promise<Reply<Draft>> => executor.write(messages, bounds);
     const written = this.#stepOf(await (optional ? write() : this.#paid(write)), model);
     if (written.kind === 'stop' || written.value === undefined) return written as Step<undefined>;
+    this.#tries.set(model.id, (this.#tries.get(model.id) ?? 0) + 1);
     if (!written.value.whole) this.#room = Math.min(2 * this.#room, MOST_ROOM);
     return this.#test(model, written.value, options.signal);
   }

@@ -1,28 +1,51 @@
 import type { Attempt, Means } from '../agents/crew';
 import type { Money } from '../money';
 import { add, ZERO } from '../money';
+import type { Mode } from '../plan';
+import { isMuchDearer } from '../policy/muchDearer';
 import type { PricedModel } from '../provisioning/tier';
 
 /** The model for the next attempt, and what to keep for those after it. */
 export interface Choice {
   readonly next: PricedModel;
   readonly keep: Money;
+  /** It starts from the task alone: what a much cheaper model wrote would be dear to read. */
+  readonly afresh: boolean;
+}
+
+/** Answers of a model before one that is much dearer is asked. */
+const TRIES = 2;
+
+/** Answers of the strongest, where it is much dearer than others, after which more of them would only burn what is left. */
+const TRIES_OF_STRONGEST: Readonly<Record<Mode, number>> = { frugal: 1, balanced: 2, thorough: 4 };
+
+/**
+ * Whether the strongest model has failed as often as the mode pays for. A model that costs about as much as all others
+ * may try on: that is what the money is for.
+ */
+export function isTriedOut({ models, tries }: Means, mode: Mode): boolean {
+  const [cheapest] = models;
+  const top = Math.min(...models.map(({ model }) => model.tier));
+  const strongest = models.filter(({ model }) => model.tier === top);
+  const isDear = strongest.every(({ callCost }) => cheapest !== undefined && isMuchDearer(callCost, cheapest.callCost));
+  return isDear && strongest.reduce((sum, { model }) => sum + tries(model.id), 0) >= TRIES_OF_STRONGEST[mode];
 }
 
 /**
  * From cheap to strong: first the cheapest model of the catalogue that leaves the pool's strongest affordable, then
- * one tier up the pool with every attempt that fails, then the strongest again. Where nothing fits as planned any more,
- * the cheapest model gets one last, smaller call. Undefined where nothing is left to try.
+ * one tier up the pool with every attempt that fails, then the strongest again. A model that failed once tries once more
+ * before one that is much dearer is asked, and that one starts afresh. Where nothing fits as planned any more, the
+ * cheapest model gets one last, smaller call. Undefined where nothing is left to try.
  */
-export function climb({ pool, models, left }: Means, previous: Attempt | undefined): Choice | undefined {
+export function climb({ pool, models, left, tries }: Means, previous: Attempt | undefined): Choice | undefined {
   const strongest = pool[0];
   const cheapest = models[0];
   if (strongest === undefined) {
     const tried = cheapest === undefined || cheapest.model.id === previous?.model.id;
-    return tried ? undefined : { next: cheapest, keep: ZERO };
+    return tried ? undefined : { next: cheapest, keep: ZERO, afresh: false };
   }
-  const within = (next: PricedModel): Choice => ({
-    next,
+  const within = (next: PricedModel, afresh = false): Choice => ({
+    ...{ next, afresh },
     keep: next.model.id === strongest.model.id ? ZERO : strongest.callCost,
   });
   if (previous === undefined) {
@@ -31,5 +54,8 @@ export function climb({ pool, models, left }: Means, previous: Attempt | undefin
   }
   const stronger = pool.filter(({ model }) => model.tier < previous.model.tier);
   const nextTier = stronger.at(-1)?.model.tier;
-  return within(stronger.find(({ model }) => model.tier === nextTier) ?? strongest);
+  const next = stronger.find(({ model }) => model.tier === nextTier) ?? strongest;
+  const again = models.find(({ model }) => model.id === previous.model.id);
+  const isDear = again !== undefined && isMuchDearer(next.callCost, again.callCost);
+  return isDear && tries(again.model.id) < TRIES ? within(again) : within(next, isDear);
 }

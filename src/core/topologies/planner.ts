@@ -4,7 +4,7 @@ import type { PlanStep } from '../agents/planSteps';
 import { planMessages } from '../agents/prompts';
 import type { ChatMessage } from '../providers/message';
 import type { StopReason } from '../result';
-import { climb } from './climb';
+import { climb, isTriedOut } from './climb';
 import { linear } from './linear';
 import { rounds, silent } from './rounds';
 import { conversation, DIVERSE, MOST_ATTEMPTS, type Topology } from './topology';
@@ -28,7 +28,9 @@ async function planned(crew: Crew): Promise<StopReason> {
   let previous: Attempt | undefined;
   for (let plan = 0; plan <= MOST_REPLANS && crew.attempts < MOST_ATTEMPTS; plan++) {
     const messages = planMessages(crew.task, previous?.code, reportOf(previous));
-    const { pool, left } = await crew.means(messages);
+    const means = await crew.means(messages);
+    if (isTriedOut(means, crew.mode)) return 'gave up';
+    const { pool, left } = means;
     const [strongest] = pool;
     const cheapest = pool.at(-1);
     // A plan leaves at least one call for its first step.
@@ -64,8 +66,9 @@ async function execute(crew: Crew, steps: readonly PlanStep[], first: Attempt | 
       continue;
     }
     const messages = ordered(crew, kind === 'revise' ? previous : undefined, critique, note);
-    const choice = climb(await crew.means(messages), previous);
-    if (choice === undefined) break;
+    const means = await crew.means(messages);
+    const choice = climb(means, previous);
+    if (choice === undefined || isTriedOut(means, crew.mode)) break;
     const options = { temperature: previous?.repeated === true ? DIVERSE : 0, keep: choice.keep };
     const step = await crew.attempt(choice.next.model, messages, options, kind === 'revise' ? previous : undefined);
     if (step.kind === 'stop') return { stop: step.stop, previous };

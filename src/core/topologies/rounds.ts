@@ -1,6 +1,6 @@
 import type { Attempt, Crew, Means, Step } from '../agents/crew';
 import type { StopReason } from '../result';
-import { climb } from './climb';
+import { climb, isTriedOut } from './climb';
 import { conversation, DIVERSE, MOST_ATTEMPTS, MOST_REPEATS } from './topology';
 
 /** What is said about a failing attempt before it is revised; undefined where nothing is. */
@@ -20,7 +20,8 @@ export async function rounds(crew: Crew, advise: Advise, first?: Attempt): Promi
   while (crew.attempts < MOST_ATTEMPTS && repeats < MOST_REPEATS) {
     let messages = conversation(crew.task, previous);
     let means = await crew.means(messages);
-    if (previous !== undefined) {
+    if (isTriedOut(means, crew.mode)) return 'gave up';
+    if (previous !== undefined && climb(means, previous)?.afresh !== true) {
       const advice = await advise(previous, means);
       if (advice.kind === 'stop') return advice.stop;
       if (advice.value !== undefined) {
@@ -36,7 +37,9 @@ export async function rounds(crew: Crew, advise: Advise, first?: Attempt): Promi
       choice = climb(means, previous);
     }
     const temperature = previous?.repeated === true ? DIVERSE : 0;
-    const step = await crew.attempt(choice.next.model, messages, { temperature, keep: choice.keep }, previous);
+    const base = choice.afresh ? undefined : previous;
+    if (choice.afresh) messages = conversation(crew.task);
+    const step = await crew.attempt(choice.next.model, messages, { temperature, keep: choice.keep }, base);
     if (step.kind === 'stop') return step.stop;
     repeats = step.value?.repeated === true ? repeats + 1 : 0;
     previous = step.value ?? previous;

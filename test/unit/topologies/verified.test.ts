@@ -214,13 +214,20 @@ describe('topologies in the verified profile (scripted models, scripted verdicts
   });
 
   it('are chosen by a rule that the plan states: Feedback only where a critique and a revision are easily paid', async () => {
-    const parts = { catalogue, tokens: new TokenCounter() };
+    const models = [aModel('strong', 1, 1, 3), aModel('middle', 2, 0.3, 1), aModel('weak', 3, 0.1, 0.3)];
+    const parts = { catalogue: { ...catalogue, models }, tokens: new TokenCounter() };
     const chosen = async (budget: Money, tests: readonly string[]) =>
       planTask({ task: { ...task, tests }, budget, profile: 'verified', topology: 'auto' }, parts);
     const ample = await chosen(usd(1), task.tests);
     assert.equal(ample.topology, 'feedback');
     assert.equal(ample.policy.kind, 'rule');
     assert.equal((await chosen(usd(0.001), task.tests)).topology, 'linear');
+    const dear = await planTask(
+      { task, budget: usd(1), profile: 'verified', topology: 'auto' },
+      { catalogue, tokens: new TokenCounter() },
+    );
+    assert.equal(dear.topology, 'linear');
+    assert.match(dear.policy.why, /for a critique by strong, weak can try again many times/);
     const untested = await chosen(usd(1), []);
     assert.equal(untested.topology, 'linear');
     assert.match(untested.policy.why, /no visible tests/);
