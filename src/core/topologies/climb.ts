@@ -9,7 +9,7 @@ import type { PricedModel } from '../provisioning/tier';
 export interface Choice {
   readonly next: PricedModel;
   readonly keep: Money;
-  /** It starts from the task alone: what a much cheaper model wrote would be dear to read. */
+  /** It starts from the task alone: what was written before would be dear to read. */
   readonly afresh: boolean;
 }
 
@@ -17,7 +17,7 @@ export interface Choice {
 const TRIES = 2;
 
 /** Answers of the strongest, where it is much dearer than others, after which more of them would only burn what is left. */
-const TRIES_OF_STRONGEST: Readonly<Record<Mode, number>> = { frugal: 1, balanced: 2, thorough: 4 };
+const TRIES_OF_STRONGEST: Readonly<Record<Mode, number>> = { frugal: 2, balanced: 2, thorough: 4 };
 
 /**
  * Whether the strongest model has failed as often as the mode pays for. A model that costs about as much as all others
@@ -34,10 +34,14 @@ export function isTriedOut({ models, tries }: Means, mode: Mode): boolean {
 /**
  * From cheap to strong: first the cheapest model of the catalogue that leaves the pool's strongest affordable, then
  * one tier up the pool with every attempt that fails, then the strongest again. A model that failed once tries once more
- * before one that is much dearer is asked, and that one starts afresh. Where nothing fits as planned any more, the
+ * before one that is much dearer is asked; that one starts afresh, and in `frugal` does so each time. Where nothing fits as planned any more, the
  * cheapest model gets one last, smaller call. Undefined where nothing is left to try.
  */
-export function climb({ pool, models, left, tries }: Means, previous: Attempt | undefined): Choice | undefined {
+export function climb(
+  { pool, models, left, tries }: Means,
+  previous: Attempt | undefined,
+  mode: Mode,
+): Choice | undefined {
   const strongest = pool[0];
   const cheapest = models[0];
   if (strongest === undefined) {
@@ -57,5 +61,7 @@ export function climb({ pool, models, left, tries }: Means, previous: Attempt | 
   const next = stronger.find(({ model }) => model.tier === nextTier) ?? strongest;
   const again = models.find(({ model }) => model.id === previous.model.id);
   const isDear = again !== undefined && isMuchDearer(next.callCost, again.callCost);
-  return isDear && tries(again.model.id) < TRIES ? within(again) : within(next, isDear);
+  if (isDear && tries(again.model.id) < TRIES) return within(again);
+  const isDearest = cheapest !== undefined && isMuchDearer(next.callCost, cheapest.callCost);
+  return within(next, isDear || (mode === 'frugal' && isDearest));
 }

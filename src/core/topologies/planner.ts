@@ -67,7 +67,7 @@ async function execute(crew: Crew, steps: readonly PlanStep[], first: Attempt | 
     }
     const messages = ordered(crew, kind === 'revise' ? previous : undefined, critique, note);
     const means = await crew.means(messages);
-    const choice = climb(means, previous);
+    const choice = climb(means, previous, crew.mode);
     if (choice === undefined || isTriedOut(means, crew.mode)) break;
     const options = { temperature: previous?.repeated === true ? DIVERSE : 0, keep: choice.keep };
     const step = await crew.attempt(choice.next.model, messages, options, kind === 'revise' ? previous : undefined);

@@ -1,4 +1,5 @@
 import type { Attempt, Crew, Means, Step } from '../agents/crew';
+import { STYLES } from '../agents/prompts';
 import type { StopReason } from '../result';
 import { climb, isTriedOut } from './climb';
 import { conversation, DIVERSE, MOST_ATTEMPTS, MOST_REPEATS } from './topology';
@@ -21,7 +22,7 @@ export async function rounds(crew: Crew, advise: Advise, first?: Attempt): Promi
     let messages = conversation(crew.task, previous);
     let means = await crew.means(messages);
     if (isTriedOut(means, crew.mode)) return 'gave up';
-    if (previous !== undefined && climb(means, previous)?.afresh !== true) {
+    if (previous !== undefined && climb(means, previous, crew.mode)?.afresh !== true) {
       const advice = await advise(previous, means);
       if (advice.kind === 'stop') return advice.stop;
       if (advice.value !== undefined) {
@@ -29,16 +30,17 @@ export async function rounds(crew: Crew, advise: Advise, first?: Attempt): Promi
         means = await crew.means(messages);
       }
     }
-    let choice = climb(means, previous);
+    let choice = climb(means, previous, crew.mode);
     while (choice === undefined) {
       const stop = await crew.out(means);
       if (stop !== undefined) return stop;
       means = await crew.means(messages);
-      choice = climb(means, previous);
+      choice = climb(means, previous, crew.mode);
     }
-    const temperature = previous?.repeated === true ? DIVERSE : 0;
     const base = choice.afresh ? undefined : previous;
-    if (choice.afresh) messages = conversation(crew.task);
+    const tried = means.tries(choice.next.model.id);
+    if (choice.afresh) messages = conversation(crew.task, undefined, undefined, STYLES[tried] ?? '');
+    const temperature = previous?.repeated === true || (choice.afresh && tried > 0) ? DIVERSE : 0;
     const step = await crew.attempt(choice.next.model, messages, { temperature, keep: choice.keep }, base);
     if (step.kind === 'stop') return step.stop;
     repeats = step.value?.repeated === true ? repeats + 1 : 0;
