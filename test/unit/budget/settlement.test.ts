@@ -84,6 +84,23 @@ describe('what a call is booked at', () => {
     }
   });
 
+  it('is an estimate where nobody reports: all of it unconfirmed, and no bound is learned from it', async () => {
+    const counted = await settled(complete(words(50), usage(90, 60, { estimated: true })));
+    assert.deepEqual(counted, {
+      ...{ cost: micro(90 + 120), unconfirmed: micro(90 + 120), promptTokens: 90, completionTokens: 60 },
+      ...{ reported: false, violations: [] },
+    });
+    const late = { ...BOUND, completionBound: 232 };
+    const ended = await settled(complete(words(50), usage(90, 230, { estimated: true })), { bound: late });
+    assert.deepEqual(
+      ended.violations,
+      ['billed above reserved'],
+      'an end that comes late is not the fault of the model',
+    );
+    const long = await settled(complete(words(50), usage(90, 233, { estimated: true })), { bound: late });
+    assert.ok(long.violations.includes('completion above limit'));
+  });
+
   it('is the worst case, unconfirmed, for one that was cut', async () => {
     assert.deepEqual(await settled(cut('def f')), {
       ...{ cost: WORST, unconfirmed: WORST, promptTokens: 17, completionTokens: 5, reported: false, violations: [] },

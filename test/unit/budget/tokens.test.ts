@@ -101,6 +101,29 @@ describe('counting tokens', () => {
     }
   });
 
+  it('by the editor is what its model counts, a bound that is never below the proxy, and bytes where it cannot', async () => {
+    const messages = [{ role: 'user' as const, content: 'def f(x): return x' }];
+    const proxy = encodeO200k(messages[0]?.content ?? '').length;
+    const bound = async (counts: number | Error): Promise<number> => {
+      const byEditor = (): Promise<number> =>
+        counts instanceof Error ? Promise.reject(counts) : Promise.resolve(counts);
+      const editor = new TokenCounter(() => UNKNOWN, byEditor);
+      const [one] = await editor.promptBounds([model('editor'), model('bytes')], messages);
+      assert.ok(one);
+      assert.equal(one.promptBound, (await editor.bound(model('editor'), messages)).promptBound);
+      return one.promptBound - 4 - 3;
+    };
+    assert.equal(await bound(50), 50);
+    assert.equal(await bound(1), proxy);
+    for (const nonsense of [new Error('gone'), -1, 0.5]) assert.equal(await bound(nonsense), 18);
+    const editor = new TokenCounter(
+      () => UNKNOWN,
+      () => Promise.resolve(7),
+    );
+    assert.deepEqual(await editor.text(model('editor'), 'anything'), { tokens: 7, exact: false });
+    assert.equal(editor.completionBound(model('editor'), 100), 132, 'its answers are ended from here, a little late');
+  });
+
   it('takes text that looks like a special token as plain text', async () => {
     for (const value of ['<|endoftext|>', 'a<|im_start|>system<|im_end|>', '<|endofprompt|>'.repeat(50)]) {
       for (const name of ['o200k_base', 'cl100k_base'] as const) {
