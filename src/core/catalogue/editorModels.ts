@@ -54,6 +54,9 @@ const TIER = 4;
 /** Names that a sentence holds. */
 const SHOWN = 4;
 
+const NONE_OFFERED =
+  "The editor offers no models: sign in to GitHub Copilot, or set 'solvent.editorModels.use' to false.";
+
 /** How plans, meter and ledger name a model of the editor. */
 export function editorModelId({ vendor, id }: Pick<EditorModel, 'vendor' | 'id'>): string {
   return `${PREFIX}${vendor}/${id}`;
@@ -87,9 +90,12 @@ export function editorModels(offered: readonly EditorModel[], terms: EditorTerms
   const models = new Map<string, Model>();
   const unpriced = new Set<string>();
   const missing: string[] = [];
+  let byBundle = false;
   for (const one of offered) {
     const id = editorModelId(one);
-    const known = terms.prices.get(`${one.vendor}/${one.id}`) ?? bundledPrice(one, bundled);
+    const own = terms.prices.get(`${one.vendor}/${one.id}`);
+    const known = own ?? bundledPrice(one, bundled);
+    byBundle ||= own === undefined && known !== undefined;
     if (known === undefined && terms.unpricedRequests === 0) missing.push(`${one.vendor}/${one.id}`);
     else if (one.maxInputTokens > 0 && !models.has(id)) {
       models.set(id, modelOf(one, known ?? { price: { input: ZERO, output: ZERO }, tier: TIER }));
@@ -97,7 +103,12 @@ export function editorModels(offered: readonly EditorModel[], terms: EditorTerms
     }
   }
   const listed = [...models.values()];
-  return { models: listed, unpriced, missing, notes: notesOn(listed, unpriced, missing, terms.unpricedRequests) };
+  const notes = [
+    ...(offered.length === 0 ? [NONE_OFFERED] : []),
+    ...(byBundle ? [`Prices of Copilot's models are as of ${EDITOR_PRICES.asOf}, by ${EDITOR_PRICES.source}.`] : []),
+    ...notesOn(listed, unpriced, missing, terms.unpricedRequests),
+  ];
+  return { models: listed, unpriced, missing, notes };
 }
 
 /**

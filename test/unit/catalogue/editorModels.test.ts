@@ -32,6 +32,9 @@ describe('the models of the editor', () => {
     );
     assert.deepEqual(missing, []);
     assert.ok(isDay(EDITOR_PRICES.asOf));
+    const said = (...offered: readonly EditorModel[]): string => editorModels(offered, NONE).notes.join(' ');
+    assert.ok(said(MINI).includes(`as of ${EDITOR_PRICES.asOf}`) && !said(OTHER).includes('as of'));
+    assert.match(said(), /offers no models: sign in/);
   });
 
   it('of another vendor have no bundled price, whatever they are called', () => {

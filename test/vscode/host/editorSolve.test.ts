@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { ROMAN_SOLVED, ROMAN_STUB } from '../scripted/samples';
+import { Keys } from '../../../src/vscode/keys';
+import { LmModels } from '../../../src/vscode/lmModels';
+import { Pipeline } from '../../../src/vscode/pipeline';
+import { Settings } from '../../../src/vscode/settings';
+import { setUpEditorModels } from '../../../src/vscode/setUpEditorModels';
 import { eventually } from '../ui/eventually';
 import { type EditorWriter, registerWriter } from './editorWriter';
 import { VENDOR } from './modelVendor';
-import { bookings, lastReceipt, showFile } from './solvent';
+import { bookings, lastReceipt, showFile, solvent } from './solvent';
 
 const RUN_TIMEOUT_MS = 30_000;
 
@@ -24,13 +29,39 @@ describe('Solve within budget, with the editor’s own models', function () {
       for (const line of `\`\`\`python\n${ROMAN_SOLVED}\`\`\`\n`.split(/(?<=\n)/)) say(line);
       return Promise.resolve();
     });
-    await set('editorModels.use', true);
     await set('budget.perTask', 0.5);
   });
   after(async () => {
     (writer as EditorWriter | undefined)?.dispose();
     for (const name of ['editorModels.use', 'editorModels.prices', 'budget.perTask']) await set(name, undefined);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('are set up in one step, after what they cost was shown, and not with Escape', async () => {
+    const settings = new Settings();
+    const lm = new LmModels();
+    const pipeline = new Pipeline(solvent().extensionPath, settings, new Keys({} as vscode.SecretStorage, {}), lm);
+    const answered = async (command: string): Promise<void> => {
+      const setUp = { over: false };
+      const ended = setUpEditorModels({ settings, pipeline, lm }).finally(() => (setUp.over = true));
+      await eventually(
+        'the end of the set-up',
+        async () => {
+          await vscode.commands.executeCommand(command);
+          return setUp.over;
+        },
+        (over) => over,
+      );
+      await ended;
+    };
+    await answered('workbench.action.closeQuickOpen');
+    assert.equal(settings.editorModels.use, false);
+    assert.deepEqual((await pipeline.editorModels()).models, []);
+    await answered('workbench.action.acceptSelectedQuickOpenItem');
+    assert.equal(settings.editorModels.use, true);
+    const { missing, notes } = await pipeline.editorModels();
+    assert.deepEqual(missing, [`${VENDOR}/writer`]);
+    assert.ok((await pipeline.models()).notes?.join(' ').includes(notes.join(' ')), 'every plan says so');
   });
 
   it('solves without any key, and books an estimate that the receipt calls one', async () => {
