@@ -99,6 +99,7 @@ export class Pipeline {
     const local = readLocalModels(this.settings.localModels, `'${SETTING.localModels}' in your settings`);
     const catalogue = withLocalModels(await this.#listed(baseUrl), local);
     const { models, notes } = await this.editorModels();
+    if (models.length + notes.length === 0) return catalogue;
     return { ...catalogue, models: [...catalogue.models, ...models], notes: [...(catalogue.notes ?? []), ...notes] };
   }
 

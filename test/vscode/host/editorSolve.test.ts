@@ -30,10 +30,12 @@ describe('Solve within budget, with the editor’s own models', function () {
       return Promise.resolve();
     });
     await set('budget.perTask', 0.5);
+    await set('mode', 'frugal');
   });
   after(async () => {
     (writer as EditorWriter | undefined)?.dispose();
-    for (const name of ['editorModels.use', 'editorModels.prices', 'budget.perTask']) await set(name, undefined);
+    for (const name of ['editorModels.use', 'editorModels.prices', 'budget.perTask', 'mode'])
+      await set(name, undefined);
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 
