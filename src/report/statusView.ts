@@ -1,4 +1,4 @@
-import { available } from '../core/budget/account';
+import { type Account, available } from '../core/budget/account';
 import { add, formatUsd, type Money, subtract, ZERO } from '../core/money';
 import type { PeriodCaps } from '../core/budget/caps';
 import { thresholdOf } from '../core/budget/warning';
@@ -31,7 +31,7 @@ export function statusView(record: RunRecord, context: StatusContext): StatusVie
   const { account, result, asking } = record;
   // Whatever is estimated makes the sum an estimate.
   const about = estimatedIn(record.calls) > 0n;
-  const spent = formatUsd(account.spent);
+  const spent = spentText(account);
   const budget = formatUsd(account.budget);
   const state = stateOf(record);
   const reached = result === undefined ? (thresholdOf(account.spent, account.budget) ?? 0) : 0;
@@ -42,6 +42,12 @@ export function statusView(record: RunRecord, context: StatusContext): StatusVie
     label: `Solvent. ${state}.${warning} Spent ${about ? 'an estimated ' : ''}${spent} of ${budget}.`,
     prominent: asking !== undefined || reached >= PROMINENT_FROM,
   };
+}
+
+/** Models that cost nothing are shown by their tokens. */
+function spentText({ spent, promptTokens, completionTokens }: Account): string {
+  const tokens = promptTokens + completionTokens;
+  return spent === 0n && tokens > 0 ? `${grouped(tokens)} tokens` : formatUsd(spent);
 }
 
 function stateOf({ result, asking }: RunRecord): string {

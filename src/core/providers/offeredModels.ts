@@ -10,6 +10,8 @@ export interface ModelServer {
   readonly baseUrl: string;
   /** Undefined where none is needed. */
   readonly key: string | undefined;
+  /** Path that tells whether a key is good, where the list is open to everybody; that of the preset where absent. */
+  readonly keyPath?: string | undefined;
 }
 
 /** A model as a server lists it. */
@@ -49,14 +51,13 @@ export async function offeredModels(
   server: ModelServer,
   { withinMs = LIST_MS, signal }: Asking = {},
 ): Promise<Offered> {
-  const { baseUrl, key } = server;
+  const { baseUrl, key, keyPath = presetAt(baseUrl)?.keyPath } = server;
   const { host } = new URL(baseUrl);
   const timeout = AbortSignal.timeout(withinMs);
   const until = signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
   try {
-    const path = presetAt(baseUrl)?.keyPath;
-    if (path !== undefined && key !== undefined) {
-      const tried = await get(server, path, until);
+    if (keyPath !== undefined && key !== undefined) {
+      const tried = await get(server, keyPath, until);
       await tried.body?.cancel();
       if (!tried.ok) return failed(refusal(server, tried), isRejection(tried) ? false : undefined);
     }

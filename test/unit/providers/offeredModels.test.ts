@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { offeredModels } from '../../../src/core/providers/offeredModels';
+import { presetAt } from '../../../src/core/providers/presets';
 import { keyCheck } from '../../../src/report/keyCheck';
 import { apiError, type FaultServer, type Reply, startFaultServer, status } from '../../servers/faultServer';
 
@@ -73,6 +74,21 @@ describe('the models that a server offers', () => {
     const offered = await offeredModels({ baseUrl: server.baseUrl, key: undefined });
     assert.deepEqual(offered.kind === 'failed' && offered.accepted, false);
     assert.match(offered.kind === 'failed' ? offered.message : '', /wants an API key/);
+  });
+
+  it('do not make a wrong key right where their list is open to everybody: the key is tried on its own', async () => {
+    const list = status(200, { data: [{ id: 'a' }] });
+    const asks = server.received.length;
+    const open = { baseUrl: server.baseUrl, key: KEY, keyPath: '/key' };
+    server.script(apiError(401, 'No such key'), status(200, { data: {} }), list);
+    const wrong = await offeredModels(open);
+    assert.deepEqual([wrong.kind, wrong.kind === 'failed' && wrong.accepted], ['failed', false]);
+    assert.equal((await offeredModels(open)).kind, 'models');
+    assert.deepEqual(
+      server.received.slice(asks).map(({ path }) => path),
+      ['/v1/key', '/v1/key', '/v1/models'],
+    );
+    assert.equal(presetAt('https://openrouter.ai/api/v1')?.keyPath, '/key');
   });
 
   it('are given up when the user does not want to wait', async () => {

@@ -57,6 +57,14 @@ describe('amounts of the editor’s models', () => {
     assert.doesNotMatch(receiptMarkdown(recordOf(events)), /estimated/);
   });
 
+  it('that cost nothing are shown by their tokens, like those of this machine', () => {
+    const free = account({ promptTokens: 1200, completionTokens: 34, calls: 1 });
+    const record = { ...openRecord(heading, BUDGET), account: free };
+    const { text, label } = statusView(record, { before: { day: ZERO, month: ZERO }, caps: {} });
+    assert.match(text, /1\u202f234 tokens \/ \$0\.01/);
+    assert.match(label, /Spent 1\u202f234 tokens of/);
+  });
+
   it('leave those of other models as they are', () => {
     const record = recordOf([...call(1, 'gpt-4o', { unconfirmed: ZERO })]);
     const shown = statusView(record, { before: { day: ZERO, month: ZERO }, caps: {} });

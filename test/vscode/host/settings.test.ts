@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { toDecimal, type Money } from '../../../src/core/money';
 import { DEFAULT_LIMITS } from '../../../src/core/sandbox/verdict';
 import { LIMIT_SETTINGS } from '../../../src/vscode/sandboxLimits';
+import { writeSettings } from '../../../src/vscode/providerSettings';
 import { Settings } from '../../../src/vscode/settings';
 import { eventually } from '../ui/eventually';
 import { solvent, workspaceUri } from './solvent';
@@ -151,6 +152,15 @@ describe('settings', () => {
       });
     });
   }
+
+  it('are written all or none', async () => {
+    changed.set('local', ['solvent.localModels', Global]);
+    const models = [{ id: 'a' }];
+    await writeSettings({ 'solvent.localModels': models });
+    assert.deepEqual(settings.localModels, models);
+    await assert.rejects(writeSettings({ 'solvent.localModels': [{ id: 'b' }], 'solvent.noSuchSetting': 1 }));
+    assert.deepEqual(settings.localModels, models);
+  });
 
   it('ignore an address, models, a sandbox, interpreters and limits that a cloned repository brings', async () => {
     const file = vscode.Uri.joinPath(workspaceUri(), '.vscode', 'settings.json');
