@@ -130,9 +130,9 @@ function stoppedBy(watch: SilenceWatch, model: string, text: string): ChatOutcom
 }
 
 function messageOf({ role, content }: ChatMessage): vscode.LanguageModelChatMessage {
-  const { User, Assistant } = vscode.LanguageModelChatMessage;
+  const { LanguageModelChatMessage: Message } = vscode;
   // The editor knows no system messages.
-  return role === 'assistant' ? Assistant(content) : User(content);
+  return role === 'assistant' ? Message.Assistant(content) : Message.User(content);
 }
 
 /** Tokens of the prompt by the model's own count of its messages; where it does not count, their bytes. */
