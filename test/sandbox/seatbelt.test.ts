@@ -238,19 +238,17 @@ describe("A sandbox by macOS's sandbox-exec, with a stand-in for it", function (
     assert.deepEqual(scratchFolders(), before);
   });
 
-  for (const language of ['python', 'javascript'] as const) {
-    it(`is refused for ${language} where it holds nothing, with what a program could do`, async () => {
-      await assert.rejects(open(faithless(), language), (error: unknown) => {
-        assert.ok(error instanceof SandboxError);
-        assert.match(
-          error.message,
-          /^Seatbelt cannot hold generated code here: when it was tried, a program in it could read a file/,
-        );
-        assert.match(error.message, /signal other processes, leave a process behind\. Open the folder over Remote-SSH/);
-        return true;
-      });
+  it('is refused where it holds nothing, with what a program could do', async () => {
+    await assert.rejects(open(faithless(), 'python'), (error: unknown) => {
+      assert.ok(error instanceof SandboxError);
+      assert.match(
+        error.message,
+        /^Seatbelt cannot hold generated code here: when it was tried, a program in it could read a file/,
+      );
+      assert.match(error.message, /signal other processes, leave a process behind\. Open the folder over Remote-SSH/);
+      return true;
     });
-  }
+  });
 
   it('is refused with what it says where the profile is not understood', async () => {
     const program = scripted('echo "sandbox-exec: unbound variable: nonsense" >&2; exit 65');
