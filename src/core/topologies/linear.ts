@@ -24,7 +24,8 @@ async function untested(crew: Crew): Promise<StopReason> {
     const messages = previous?.code === undefined ? conversation(crew.task, previous) : review(crew, previous.code);
     const means = await crew.means(messages);
     const reviewer = previous?.code === undefined ? undefined : means.pool[0];
-    const choice = reviewer === undefined ? climb(means, previous, crew.mode) : { next: reviewer, keep: ZERO, afresh: false };
+    const choice =
+      reviewer === undefined ? climb(means, previous, crew.mode) : { next: reviewer, keep: ZERO, afresh: false };
     if (choice === undefined) {
       const stop = crew.best === undefined ? await crew.out(means) : 'untested';
       if (stop !== undefined) return stop;
