@@ -8,7 +8,7 @@ import { prepareMachine } from '../../setup/prepareMachine';
 import { type Settings } from '../profile';
 import { HOST_LOG, runInHost } from './runInHost';
 
-const TIMEOUT_MS = 180_000;
+const TIMEOUT_MS = 300_000;
 /** Characters of the workbench's log that are shown when it explains a failure. */
 const SHOWN_LOG = 4000;
 const MARKS = { passed: '✔', failed: '✖', skipped: '-' } as const;
