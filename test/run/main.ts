@@ -2,7 +2,7 @@ import { type Machine } from '../setup/editors';
 import { lintScripts, notRun, runHostSuite, runMocha, runScript, setUp, type StageResult } from './stages';
 import { type Counts, total } from './suiteResult';
 
-const UI_SUITE_TIMEOUT_MS = 5 * 60_000;
+const UI_SUITE_TIMEOUT_MS = 7 * 60_000;
 const SANDBOX_TIMEOUT_MS = 12 * 60_000;
 const WASM_TIMEOUT_MS = 10 * 60_000;
 const HOSTILE_TIMEOUT_MS = 10 * 60_000;
