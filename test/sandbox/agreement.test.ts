@@ -3,6 +3,7 @@ import { type Agreement, compare } from '../../src/core/agreement/agreement';
 import { probesOf } from '../../src/core/agreement/probes';
 import type { Task } from '../../src/core/task/task';
 import { sandbox } from './bench';
+import { openWasm } from './wasmBench';
 
 const task = (tests: readonly string[], prompt = 'def f(x, n):\n    """Doc."""\n'): Task => ({
   ...{ id: 't', language: 'python', entryPoint: 'f', setup: '' },
@@ -68,6 +69,26 @@ describe('two answers to a task', () => {
     const none = task(['assert f(g(1), 2) == 3', 'assert g(1) == 2']);
     assert.deepEqual(await probesOf(none), []);
     assert.equal(await compare(none, sorted, sorted, await sandbox(), new AbortController().signal), undefined);
+  });
+});
+
+describe('two answers to a task, on WebAssembly', function () {
+  this.timeout(60_000);
+  const signal = new AbortController().signal;
+
+  it('are compared there too, and not at all where one does not come to an end', async () => {
+    const wasm = await openWasm();
+    try {
+      const sorted = 'def f(x, n):\n    return sorted(x, reverse=True)[:n]\n';
+      const other = 'def f(x, n):\n    return sorted(x)[::-1][:n]\n';
+      const wrong = 'def f(x, n):\n    return sorted(x, reverse=True)[:max(n, 1)]\n';
+      assert.deepEqual((await compare(TASK, sorted, other, wasm, signal))?.differing, []);
+      assert.ok((await compare(TASK, sorted, wrong, wasm, signal))!.differing.length > 0);
+      const endless = 'def f(x, n):\n    while True: pass\n';
+      assert.equal(await compare(TASK, sorted, endless, wasm, signal), undefined);
+    } finally {
+      wasm.dispose();
+    }
   });
 });
 
