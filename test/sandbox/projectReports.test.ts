@@ -88,6 +88,33 @@ E   ModuleNotFoundError: No module named 'missing'</error></testcase></testsuite
     assert.equal(report.tests.find(({ name }) => name.includes('_FailedTest'))?.suite, true);
   });
 
+  it('unittest: what went wrong goes first, however many lines it has', () => {
+    const lines = [
+      '='.repeat(70),
+      'FAIL: test_a (test_a.T.test_a)',
+      '-'.repeat(70),
+      'Traceback (most recent call last):',
+      '  File "test_a.py", line 5, in test_a',
+      '    self.assertEqual([f()], [1])',
+      'AssertionError: Lists differ: [None] != [1]',
+      '',
+      'First differing element 0:',
+      'None',
+      '1',
+      '',
+      '-'.repeat(70),
+      'Ran 1 test in 0.001s',
+      '',
+      'FAILED (failures=1)',
+    ];
+    const report = printed('', lines.join('\n'));
+    assert.match(
+      message(report, 'test_a.T.test_a'),
+      /^AssertionError: Lists differ.*\n\nFirst differing element 0:\nNone/,
+    );
+    assert.match(message(report, 'test_a.T.test_a'), /1\n\nTraceback/);
+  });
+
   it("Node's test runner: TAP and the lines for people name the same tests", () => {
     const names = (report: TestReport): string[] =>
       report.tests.map(({ name, status }) => `${status} ${name.replace(/^.*\//, '')}`);

@@ -26,6 +26,15 @@ export interface Edit {
   readonly text: string;
 }
 
+/**
+ * The edits that tests may see: that of the file which answers go to, and of others those of files that are in the copy
+ * as well. The text of an unsaved editor is no less secret than its file.
+ */
+export function visibleEdits(edits: readonly Edit[], file: string, { files }: Selection): Edit[] {
+  const copied = new Set(files.map(({ path }) => path));
+  return edits.filter(({ path }) => path === file || copied.has(path));
+}
+
 /** How runs get at files of their own: a full copy each, or a layer over a common one that takes up their changes. */
 export type Layering = 'copy' | 'overlay';
 

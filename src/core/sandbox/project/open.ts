@@ -6,7 +6,7 @@ import { findOnPath, homes, within } from '../places';
 import { SandboxError } from '../sandbox';
 import { testCommand, valuesOf } from './command';
 import { accountFiles, confine, type Confinement } from './confine';
-import { type Edit, type Layering, WorkspaceCopy } from './copy';
+import { type Edit, type Layering, visibleEdits, WorkspaceCopy } from './copy';
 import { findProgram } from './git';
 import { type CopyLimits, DEFAULT_COPY_LIMITS, DEFAULT_PROJECT_LIMITS, type ProjectLimits } from './limits';
 import { execute } from './process';
@@ -27,7 +27,10 @@ export interface ProjectOptions {
   readonly file: string;
   /** Name of the definition that is to be written; `${testName}` in the command. */
   readonly testName?: string;
-  /** Files with other texts than on disk: the document that the answer goes to, and unsaved editors. */
+  /**
+   * Files with other texts than on disk: the document that the answer goes to, and unsaved editors. Those of files that
+   * tests do not get to see are left out.
+   */
   readonly edits?: readonly Edit[];
   /** Folder to make scratch folders in, best on the same file system as the workspace. */
   readonly scratch: string;
@@ -85,7 +88,7 @@ export async function openProject(options: ProjectOptions): Promise<Project> {
     const folder = await subfolder(scratch, 'copy');
     const copy = await WorkspaceCopy.take({ selection, folder, layering, uid: confinement.uid });
     const parts = { command, confinement, selection, programs, copy, scratch, accounts, limits, file };
-    return new Project({ ...parts, edits: options.edits ?? [] });
+    return new Project({ ...parts, edits: visibleEdits(options.edits ?? [], file, selection) });
   } catch (error) {
     await removeTree(scratch);
     throw error;

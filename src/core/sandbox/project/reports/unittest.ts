@@ -40,9 +40,10 @@ function nameOf(title: string): string {
   return where.endsWith(`.${test}`) ? where : `${where}.${test}`;
 }
 
-/** A traceback ends with what went wrong: that goes first. */
+/** A traceback ends with what went wrong, below the last of its indented frames: that goes first. */
 function lastFirst(traceback: string): string {
   const lines = traceback.trimEnd().split('\n');
-  const start = lines.findLastIndex((line) => /^[\w.]+(?::|$)/.test(line) && !line.startsWith('Traceback'));
+  const last = lines.findLastIndex((line) => line.startsWith('Traceback '));
+  const start = last < 0 ? -1 : lines.findIndex((line, index) => index > last && /^\S/.test(line));
   return start <= 0 ? traceback : [...lines.slice(start), '', ...lines.slice(0, start)].join('\n');
 }
