@@ -1,6 +1,6 @@
 /**
- * Builds what is shipped into dist/: the editor's entry point, the command line, the packages that are loaded on first
- * use (dist/vendor), the language harnesses of the sandbox (dist/harness), and Python on WebAssembly (dist/pyodide).
+ * Builds what is shipped into dist/: the editor's entry point, the command line, the parts and packages that are loaded
+ * on first use (dist/project.js, dist/task.js, dist/vendor), the language harnesses of the sandbox (dist/harness), and Python on WebAssembly (dist/pyodide).
  */
 import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
@@ -59,11 +59,28 @@ const vendorPlugin = {
   },
 };
 
+/** Parts of the core that activation does not need, by file name in dist, with the folder that they start from. */
+const LAZY = { project: 'src/core/sandbox/project', task: 'src/core/task' };
+
+/** Turns dynamic imports of such a part into requires of its own file. */
+const lazyPlugin = {
+  name: 'lazy',
+  setup(build) {
+    build.onResolve({ filter: /^\.{1,2}\// }, ({ path: name, kind, resolveDir }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const folder = path.relative(ROOT, path.resolve(resolveDir, name)).split(path.sep).join('/');
+      const [file] = Object.entries(LAZY).find(([, one]) => one === folder) ?? [];
+      return file === undefined ? undefined : { path: `./${file}.js`, external: true };
+    });
+  },
+};
+
 /** The entry points that are there, by name in dist. */
 function entryPoints() {
   const found = {};
-  for (const name of ['extension', 'cli']) {
-    const file = `src/${name}.ts`;
+  const files = { extension: 'src/extension.ts', cli: 'src/cli.ts' };
+  for (const [name, folder] of Object.entries(LAZY)) files[name] = `${folder}/index.ts`;
+  for (const [name, file] of Object.entries(files)) {
     if (existsSync(path.join(ROOT, file))) found[name] = file;
     else console.log(`  ${file} is not there: dist/${name}.js is left out`);
   }
@@ -144,7 +161,12 @@ const finishPlugin = {
   },
 };
 
-const options = { ...COMMON, entryPoints: entryPoints(), outdir: DIST, plugins: [vendorPlugin, finishPlugin] };
+const options = {
+  ...COMMON,
+  entryPoints: entryPoints(),
+  outdir: DIST,
+  plugins: [lazyPlugin, vendorPlugin, finishPlugin],
+};
 if (watch) {
   const context = await esbuild.context(options);
   await context.watch();

@@ -6,6 +6,7 @@ import { Keys } from './vscode/keys';
 import { LmModels } from './vscode/lmModels';
 import { Pipeline } from './vscode/pipeline';
 import { PriceRefresh } from './vscode/prices';
+import { ProjectTests } from './vscode/projectTests';
 import { Proposals } from './vscode/proposals';
 import { RaiseQuestion } from './vscode/raiseQuestion';
 import { Receipts } from './vscode/receipts';
@@ -16,6 +17,7 @@ import { SolveCommand } from './vscode/solveCommand';
 import { SpendingDocuments } from './vscode/spending';
 import { StatusBar } from './vscode/statusBar';
 import { RunTerminal } from './vscode/terminal';
+import { TestCommandMemory } from './vscode/testCommandMemory';
 import { TestExplorer } from './vscode/testExplorer';
 import { UserCaps } from './vscode/userCaps';
 
@@ -36,18 +38,35 @@ export function activate(context: vscode.ExtensionContext): void {
   const proposals = new Proposals(setContext('solvent.proposal'));
   const question = new RaiseQuestion(setContext('solvent.asking'));
   const denials = new Denials(question);
-  const tests = new TestExplorer(() => vscode.tests.createTestController('solvent', 'Solvent'), pipeline);
+  const memory = new TestCommandMemory(context.workspaceState);
+  const projectTests = new ProjectTests(settings, memory);
+  const controller = (): vscode.TestController => vscode.tests.createTestController('solvent', 'Solvent');
+  const tests = new TestExplorer(controller, pipeline, projectTests);
   const views = [statusBar, terminal, receipts, tests, denials, new CapWarnings()];
   const runs = new Runs(views, setContext('solvent.running'));
   const userCaps = new UserCaps(settings, pipeline);
-  const solve = new SolveCommand({ settings, keys, pipeline, runs, statusBar, proposals, question, userCaps });
+  const solve = new SolveCommand({
+    ...{ settings, keys, pipeline, runs, statusBar, proposals, question, userCaps, memory, projectTests, terminal },
+    platform: process.platform,
+  });
   const prices = new PriceRefresh({ pipeline, settings });
   const spending = new SpendingDocuments({ pipeline, settings });
   const setUp = new ProviderSetUp({ settings, keys, pipeline, lm });
   const commands = registerCommands({
     ...{ solve, runs, question, denials, settings, keys, pipeline, prices, setUp },
-    ...{ proposals, receipts, spending, terminal },
+    ...{ proposals, receipts, spending, terminal, memory },
   });
-  context.subscriptions.push(statusBar, terminal, receipts, tests, spending, proposals, runs, question, userCaps);
+  context.subscriptions.push(
+    statusBar,
+    terminal,
+    receipts,
+    tests,
+    spending,
+    proposals,
+    runs,
+    question,
+    userCaps,
+    projectTests,
+  );
   context.subscriptions.push(...commands);
 }

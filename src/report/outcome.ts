@@ -4,22 +4,34 @@ import { countByModel, type Plan, type PoolEntry } from '../core/plan';
 import type { RunResult } from '../core/result';
 import { counted } from './text';
 
-/** "3 of 3 tests pass", "no tests were run". */
-export function testsPassing({ verdict }: Pick<RunResult, 'verdict'>): string {
+/** Whose tests have judged an answer. Those of a project are not told one by one, so that they are not counted. */
+export type Judge = 'task' | 'project';
+
+/** "3 of 3 tests pass", "no tests were run", "the project's tests pass". */
+export function testsPassing({ verdict }: Pick<RunResult, 'verdict'>, judge: Judge = 'task'): string {
   if (verdict.total === 0) return 'there were no tests';
+  if (judge === 'project') return projectPassing(verdict);
   if (!verdict.ran) return `${counted(verdict.total, 'test')} not run`;
   const { passed, total } = verdict;
   return total === 1 ? `its test ${passed === 1 ? 'passes' : 'fails'}` : `${passed} of ${total} tests pass`;
 }
 
+function projectPassing({ ran, passed, total }: RunResult['verdict']): string {
+  if (!ran) return "the project's tests were not run";
+  return passed === total ? "the project's tests pass" : "the project's tests do not all pass";
+}
+
 /** How an answer may be called: "solved" needs a verdict, everything else is plainly not verified. */
-export function answerLabel(result: Pick<RunResult, 'status' | 'verdict'>): string {
-  return `${result.status === 'solved' ? 'solved' : 'not verified'}: ${testsPassing(result)}`;
+export function answerLabel(result: Pick<RunResult, 'status' | 'verdict'>, judge?: Judge): string {
+  return `${result.status === 'solved' ? 'solved' : 'not verified'}: ${testsPassing(result, judge)}`;
 }
 
 /** How a run ended, in a few words without a full stop. */
-export function headline(result: Pick<RunResult, 'status' | 'stop' | 'verdict' | 'code'>): string {
-  const tests = result.code === '' ? 'there is no answer' : testsPassing(result);
+export function headline(
+  result: Pick<RunResult, 'status' | 'stop' | 'verdict' | 'code'>,
+  judge: Judge = 'task',
+): string {
+  const tests = result.code === '' ? 'there is no answer' : testsPassing(result, judge);
   if (result.stop === 'cancelled') return `Cancelled: ${tests}`;
   if (result.stop === 'agreed') return `Solved: ${tests}, and an independent answer agrees`;
   if (result.stop === 'disputed') return `Solved, but disputed: ${tests}, and an independent answer does otherwise`;

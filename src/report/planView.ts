@@ -10,6 +10,8 @@ export type PlanAction =
   | { readonly kind: 'raise'; readonly to: Money }
   | { readonly kind: 'budget' }
   | { readonly kind: 'tests' }
+  /** Have the project's own tests decide, or the task's, or choose which failing tests of the project have to pass. */
+  | { readonly kind: 'project' | 'own' | 'required' }
   | { readonly kind: 'settings'; readonly limit: LimitSetting }
   | { readonly kind: 'cancel' };
 
@@ -35,6 +37,8 @@ export interface PlanFacts {
   /** Whether tests can be added, because they could be run. */
   readonly canPickTests: boolean;
   readonly ceiling: Ceiling | undefined;
+  /** How the project's own tests stand to it; undefined where they cannot be used. */
+  readonly project?: { readonly used: boolean; readonly failing: number };
   /** Further sentences: the sandbox, a missing key. */
   readonly notes: readonly string[];
 }
@@ -66,12 +70,13 @@ export function planItems(facts: PlanFacts): PlanItem[] {
     description: `${formatUsd(plan.budget)} now`,
     action: { kind: 'budget' },
   };
-  const changes = hasTests ? [budget, ...pickTests] : [...pickTests, budget];
+  const whose = projectItems(facts);
+  const changes = hasTests ? [budget, ...pickTests, ...whose] : [...whose, ...pickTests, budget];
   return [
     ...(plan.feasible ? [runItem(facts), ...changes] : [...raiseItems(facts), ...(isTooSmall(plan) ? [budget] : [])]),
     { label: '$(close) Cancel', description: 'nothing was spent', action: { kind: 'cancel' } },
     { label: plan.feasible ? 'Why this plan' : 'Why not', separator: true },
-    ...explanation(facts).map(infoItem),
+    ...explanation(facts).flatMap(infoItems),
   ];
 }
 
@@ -84,6 +89,21 @@ function runItem({ plan, tests, hasTests }: PlanFacts): PlanItem {
     detail: hasTests ? `${price} · ${tests}` : `${price} · no tests: the result cannot be verified`,
     action: { kind: 'run' },
   };
+}
+
+/** Whose tests decide, to be changed. */
+function projectItems({ project }: PlanFacts): PlanItem[] {
+  if (project === undefined) return [];
+  if (!project.used) return [{ label: "$(repo) Prove it by the project's own tests…", action: { kind: 'project' } }];
+  const required: PlanItem = {
+    label: '$(checklist) Choose which failing tests have to pass…',
+    description: `${project.failing} now`,
+    action: { kind: 'required' },
+  };
+  return [
+    ...(project.failing > 1 ? [required] : []),
+    { label: '$(selection) Take only the tests of the selection', action: { kind: 'own' } },
+  ];
 }
 
 function raiseItems({ plan: { smallestFeasible }, ceiling }: PlanFacts): PlanItem[] {
@@ -115,8 +135,34 @@ function explanation({ plan, ceiling, notes }: PlanFacts): string[] {
 /** A sentence over the two lines that an item has, broken between words. */
 export function infoItem(sentence: string): { readonly label: string; readonly detail?: string } {
   const text = oneLine(sentence, 400);
-  if (text.length <= LINE) return { label: `$(info) ${text}` };
-  const space = text.lastIndexOf(' ', LINE);
-  const at = space > 0 ? space : LINE;
-  return { label: `$(info) ${text.slice(0, at)}`, detail: text.slice(at).trim() };
+  const label = firstLine(text, LINE);
+  const detail = text.slice(label.length).trim();
+  return { label: `$(info) ${label}`, ...(detail === '' ? {} : { detail }) };
+}
+
+/** The same where a third line would be cut off on the screen: it is an item of its own then, and all are as long. */
+export function infoItems(sentence: string): { readonly label: string; readonly detail?: string }[] {
+  const text = oneLine(sentence, 400);
+  const wanted = lines(text, LINE).length;
+  if (wanted <= 2) return [infoItem(text)];
+  const least = Array.from({ length: LINE }, (_, index) => index + 1);
+  const width = least.find((one) => lines(text, one).length <= wanted) ?? LINE;
+  const broken = lines(text, width);
+  return broken.flatMap((label, index) => {
+    if (index % 2 === 1) return [];
+    const detail = broken[index + 1];
+    return [{ label: `${index === 0 ? '$(info)' : '$(blank)'} ${label}`, ...(detail === undefined ? {} : { detail }) }];
+  });
+}
+
+function lines(text: string, width: number): string[] {
+  const line = firstLine(text, width);
+  const rest = text.slice(line.length).trim();
+  return rest === '' ? [line] : [line, ...lines(rest, width)];
+}
+
+function firstLine(text: string, width: number): string {
+  if (text.length <= width) return text;
+  const space = text.lastIndexOf(' ', width);
+  return text.slice(0, space > 0 ? space : width);
 }

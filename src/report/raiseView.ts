@@ -3,7 +3,7 @@ import type { Denial } from '../core/budget/denial';
 import type { Exhaustion } from '../core/agents/exhaustion';
 import { add, formatUsd, formatUsdUp, type Money, times, toDecimal, usd } from '../core/money';
 import { type Ceiling, within } from './allowance';
-import { testsPassing } from './outcome';
+import { type Judge, testsPassing } from './outcome';
 import { infoItem, type ListItem } from './planView';
 
 /** What the user is asked when a run has no money for its next call. */
@@ -35,11 +35,12 @@ export type RaiseAction =
 export function raiseOffer(
   { denial, account, best }: Exhaustion,
   ceiling: Ceiling | undefined,
+  judge?: Judge,
 ): RaiseOffer | undefined {
   const least = add(account.budget, denial.raise);
   if (ceiling !== undefined && least > ceiling.amount) return undefined;
   const verdict = best?.verdict ?? { passed: 0, total: 0, ran: false };
-  return { denial, account, ceiling, least, best: best === undefined ? undefined : testsPassing({ verdict }) };
+  return { denial, account, ceiling, least, best: best === undefined ? undefined : testsPassing({ verdict }, judge) };
 }
 
 /** The budgets that are offered, smallest first. None is above the ceiling. */

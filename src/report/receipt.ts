@@ -7,7 +7,7 @@ import { comparedText } from './evidenceText';
 import { exact as exactText, exactColumn } from './exactMoney';
 import { raisedText, violationTexts, warningText } from './moneyText';
 import { headline, planReasons, poolWithRoles, priceText } from './outcome';
-import type { AttemptRecord, CallRecord, RunRecord } from './record';
+import { type AttemptRecord, type CallRecord, judgeOf, type ProofNote, type RunRecord } from './record';
 import { groupedCalls } from './recordGroups';
 import { sectionMarkdown } from './sheetMarkdown';
 import { counted, duration, grouped, markdownBlock, markdownCode, markdownText } from './text';
@@ -26,7 +26,7 @@ export function receiptMarkdown(record: RunRecord): string {
 }
 
 function title({ heading, result }: RunRecord): string {
-  const state = result === undefined ? 'Running' : headline(result);
+  const state = result === undefined ? 'Running' : headline(result, judgeOf(heading));
   const error = result?.error === undefined ? '' : `\n\n> ${markdownText(result.error, 1000)}`;
   return `# Receipt: ${markdownText(heading.task, 100)}\n\n**${markdownText(state)}**${error}`;
 }
@@ -35,6 +35,7 @@ function facts({ heading, plan, result, attempts }: RunRecord): string {
   const rows: [string, string][] = [
     ['Task', `${markdownCode(heading.task)} (${heading.language})`],
     ['Tests', markdownText(heading.tests)],
+    ...proofRows(heading.proof),
     ['Asked at', markdownText(new Date(heading.startedAt).toLocaleString())],
   ];
   if (result !== undefined) {
@@ -53,6 +54,15 @@ function facts({ heading, plan, result, attempts }: RunRecord): string {
   if (result?.overspend !== undefined) rows.push(['Overspend', markdownText(result.overspend, 600)]);
   if (attempts.length > 0) rows.push(['Sandbox', markdownText(heading.sandbox)]);
   return table(['', ''], rows);
+}
+
+function proofRows(proof: ProofNote | undefined): [string, string][] {
+  if (proof === undefined) return [];
+  return [
+    ['Command', markdownCode(proof.command, 300)],
+    ['Before', markdownText(proof.before)],
+    ['Proof', markdownText(proof.caveat, 600)],
+  ];
 }
 
 function money({ account, plan, warnings, raises, result, calls: made }: RunRecord): string {
@@ -140,16 +150,17 @@ function unconfirmedNote(settled: CallSettled): string {
   return unconfirmed === cost ? 'unconfirmed' : `${exact(unconfirmed)} of it unconfirmed`;
 }
 
-function tests({ attempts, comparisons }: RunRecord): string {
-  const runs = attempts.length === 0 ? [] : ['## Test runs', ...attempts.map(attempt)];
+function tests({ attempts, comparisons, heading }: RunRecord): string {
+  const noun = heading.proof === undefined ? 'test' : 'check';
+  const runs = attempts.length === 0 ? [] : ['## Test runs', ...attempts.map((one) => attempt(one, noun))];
   const compared = comparisons.map((one) => `- ${markdownText(comparedText(one), 300)}`).join('\n');
   return [...runs, ...(compared === '' ? [] : ['## Evidence', compared])].join('\n\n');
 }
 
-function attempt({ attempt, model, verdict }: AttemptRecord): string {
+function attempt({ attempt, model, verdict }: AttemptRecord, noun: string): string {
   const name = `### Answer ${attempt}, ${markdownText(model)}`;
   if (verdict === undefined) return `${name}\n\nThe test run was not finished.`;
-  const parts = [name, `${verdict.passed} of ${counted(verdict.total, 'test')} passed.`];
+  const parts = [name, `${verdict.passed} of ${counted(verdict.total, noun)} passed.`];
   if (verdict.killed !== undefined) parts.push(`The run was ended: it struck the ${verdict.killed} limit.`);
   const rows = verdict.tests.map(({ ok, name: test, message, durationMs }) => [
     ok ? '✓' : '✗',

@@ -8,6 +8,17 @@ import type { Plan } from '../core/plan';
 import type { RunResult } from '../core/result';
 import type { Verdict } from '../core/sandbox/verdict';
 import type { Language } from '../core/task/task';
+import type { Judge } from './outcome';
+
+/** What there is to say of a proof by the project's own tests. */
+export interface ProofNote {
+  /** The test command. */
+  readonly command: string;
+  /** "36 tests: 34 pass, 2 fail", before anything was written. */
+  readonly before: string;
+  /** What is weaker about such a proof. */
+  readonly caveat: string;
+}
 
 /** What a run is called before anything has happened in it. */
 export interface RunHeading {
@@ -20,8 +31,15 @@ export interface RunHeading {
   readonly tests: string;
   /** The sandbox's own description. */
   readonly sandbox: string;
+  /** Set where the project's own tests decide. */
+  readonly proof?: ProofNote;
   /** ms since the epoch. */
   readonly startedAt: number;
+}
+
+/** Whose tests judge the answers of a run. */
+export function judgeOf({ proof }: Pick<RunHeading, 'proof'>): Judge {
+  return proof === undefined ? 'task' : 'project';
 }
 
 /** A model call: reserved, perhaps arriving, perhaps settled. */

@@ -5,7 +5,7 @@ import { thresholdOf } from '../core/budget/warning';
 import { estimatedIn } from './estimated';
 import { headline } from './outcome';
 import type { PeriodTotals } from './periodTotals';
-import type { CallRecord, RunRecord } from './record';
+import { type CallRecord, judgeOf, type RunRecord } from './record';
 import { counted, grouped, markdownText } from './text';
 
 /** What the status bar shows. `tooltip` is Markdown, `label` is for screen readers. */
@@ -50,8 +50,8 @@ function spentText({ spent, promptTokens, completionTokens }: Account): string {
   return spent === 0n && tokens > 0 ? `${grouped(tokens)} tokens` : formatUsd(spent);
 }
 
-function stateOf({ result, asking }: RunRecord): string {
-  if (result !== undefined) return headline(result);
+function stateOf({ result, asking, heading }: RunRecord): string {
+  if (result !== undefined) return headline(result, judgeOf(heading));
   return asking === undefined ? 'Solving' : 'The budget is exhausted: raise it, or stop';
 }
 

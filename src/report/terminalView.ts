@@ -8,12 +8,14 @@ import { comparedText } from './evidenceText';
 import { raisedText, violationTexts, warningText } from './moneyText';
 import { isCounted } from './estimated';
 import { headline, planReasons, poolText, priceText } from './outcome';
-import type { RunHeading } from './record';
+import { judgeOf, type RunHeading } from './record';
 import { counted, duration, grouped, harmless, oneLine } from './text';
 
 /** Lines of a test's message, and of each output, that are shown. */
 const SHOWN_MESSAGE = 12;
 const SHOWN_OUTPUT = 20;
+/** Failing tests that are named before anything is spent. */
+const SHOWN_FAILING = 8;
 
 const paint =
   (...codes: readonly number[]) =>
@@ -29,12 +31,50 @@ const yellow = paint(33);
 const cyan = paint(36);
 
 /** The lines that open a run in the terminal. */
-export function headingLines({ task, language, tests, sandbox }: RunHeading): string[] {
+export function headingLines({ task, language, tests, sandbox, proof }: RunHeading): string[] {
   return [
     '',
     `${paint(1, 36)('▌')} ${bold(oneLine(task, 80))} ${grey(`${language} · ${oneLine(tests)}`)}`,
     `${cyan('▌')} ${grey(`Sandbox: ${oneLine(sandbox)}`)}`,
+    ...(proof === undefined ? [] : [`${cyan('▌')} ${yellow(oneLine(proof.caveat, 500))}`]),
   ];
+}
+
+/** The run of a project's tests on the workspace as it is, before anything is spent. */
+export interface BaselineFacts {
+  /** The test command. */
+  readonly command: string;
+  /** "36 tests: 34 pass, 2 fail". */
+  readonly summary: string;
+  /** Names of the tests that fail. */
+  readonly failing: readonly string[];
+  /** All that was printed. */
+  readonly output: string;
+  readonly durationMs: number;
+  /** Why these tests prove nothing; undefined where they do. */
+  readonly problem: string | undefined;
+}
+
+/** The lines that this run adds to the terminal. */
+export function baselineLines({ command, summary, failing, output, durationMs, problem }: BaselineFacts): string[] {
+  const named = failing.slice(0, SHOWN_FAILING).map((name) => `  ${red('✗')} ${oneLine(name, 120)}`);
+  const more = failing.length > SHOWN_FAILING ? [grey(`  … and ${failing.length - SHOWN_FAILING} more`)] : [];
+  return [
+    '',
+    `${cyan('▶')} Before anything is spent: ${bold(oneLine(command))}`,
+    ...outputLines('printed', lastLines(output)),
+    ...named,
+    ...more,
+    `  ${oneLine(summary)} ${grey(duration(durationMs))}`,
+    ...(problem === undefined ? [] : [yellow(`■ ${oneLine(problem, 500)}`)]),
+  ];
+}
+
+/** The end of an output, which is where test runners say what is wrong. */
+function lastLines(output: string): string {
+  const lines = harmless(output).trim().split('\n');
+  const left = lines.length - SHOWN_OUTPUT + 1;
+  return left <= 1 ? lines.join('\n') : [`… ${counted(left, 'line')} before`, ...lines.slice(left)].join('\n');
 }
 
 /** The lines that one event adds to the terminal. Everything that a model or a test has written is made harmless. */
@@ -76,7 +116,7 @@ export function eventLines(event: RunEvent, heading: RunHeading): string[] {
     case 'compared':
       return ['', `${cyan('≡')} ${oneLine(comparedText(event), 300)}`];
     case 'finished':
-      return resultLines(event.result);
+      return resultLines(event.result, heading);
   }
 }
 
@@ -107,12 +147,12 @@ export type PlaceOf = (test: number) => string | undefined;
 /** The lines that a verdict adds to the terminal, with the places of the tests that failed. */
 export function verdictLines(
   verdict: Verdict,
-  { sandbox }: RunHeading,
+  { sandbox, proof }: RunHeading,
   placeOf: PlaceOf = () => undefined,
 ): VerdictLine[] {
   const { seconds, memoryMb } = verdict.limits;
   const all = verdict.passed === verdict.total && verdict.ran && verdict.killed === undefined;
-  const passed = `${verdict.passed} of ${counted(verdict.total, 'test')} passed`;
+  const passed = `${verdict.passed} of ${counted(verdict.total, proof === undefined ? 'test' : 'check')} passed`;
   const rest: string[] = [];
   if (verdict.killed !== undefined) rest.push(red(`  Ended: the code struck the ${verdict.killed} limit.`));
   rest.push(...outputLines('printed', verdict.stdout), ...outputLines('error output', verdict.stderr));
@@ -138,13 +178,13 @@ function outputLines(title: string, output: string): string[] {
   return [grey(`  ${title}:`), ...someLines(output, SHOWN_OUTPUT).map((text) => grey(`  │ ${text}`))];
 }
 
-function resultLines(result: RunResult): string[] {
+function resultLines(result: RunResult, heading: RunHeading): string[] {
   const { account } = result;
   const shade = result.status === 'solved' ? paint(1, 32) : result.status === 'error' ? paint(1, 31) : paint(1, 33);
   const unconfirmed =
     account.unconfirmed === 0n ? '' : `, ${yellow(`$${toDecimal(account.unconfirmed)} of it unconfirmed`)}`;
   const left = formatUsd(subtract(account.budget, account.spent));
-  const lines = ['', shade(headline(result))];
+  const lines = ['', shade(headline(result, judgeOf(heading)))];
   if (result.error !== undefined) lines.push(...someLines(result.error, SHOWN_MESSAGE).map((text) => yellow(text)));
   lines.push(
     `Spent ${bold(`$${toDecimal(account.spent)}`)} of ${formatUsd(account.budget)}${unconfirmed}: ` +

@@ -1,6 +1,7 @@
 import type { TestOutcome, Verdict } from '../core/sandbox/verdict';
 import type { Range } from '../core/task/extraction';
 import { type Comparison, compared } from './comparison';
+import type { Judge } from './outcome';
 import { harmless, oneLine } from './text';
 
 /** Characters of a test's text that its label keeps. */
@@ -23,8 +24,8 @@ export interface TestResult {
 }
 
 /** The results of so many tests, in their order. A test that the verdict does not know was not run. */
-export function testResults({ tests }: Pick<Verdict, 'tests'>, count: number): TestResult[] {
-  return Array.from({ length: count }, (_, index) => resultOf(tests[index]));
+export function testResults({ tests }: Pick<Verdict, 'tests'>, count: number, judge: Judge = 'task'): TestResult[] {
+  return Array.from({ length: count }, (_, index) => resultOf(tests[index], judge));
 }
 
 /** A test's own text on one line, shortened. */
@@ -47,12 +48,12 @@ export function failingPart(text: string, range: Range, message: string): Range 
   return { start: range.start + only.index, end: range.start + only.index + only[0].length };
 }
 
-function resultOf(outcome: TestOutcome | undefined): TestResult {
+function resultOf(outcome: TestOutcome | undefined, judge: Judge): TestResult {
   if (outcome === undefined) return { state: 'skipped', durationMs: 0, message: 'not run', comparison: undefined };
   const { ok, durationMs } = outcome;
   if (ok) return { state: 'passed', durationMs, message: '', comparison: undefined };
   const message = harmless(outcome.message ?? 'failed').trim();
-  return { state: stateOf(message), durationMs, message, comparison: compared(message) };
+  return { state: stateOf(message, judge), durationMs, message, comparison: compared(message) };
 }
 
 /** What the sandbox says of a run that was ended, and of an exception: its name, perhaps with what it says. */
@@ -60,8 +61,10 @@ const ENDED =
   /^(?:the code |the test itself |the run |the report |the tests' own |setup: |took longer |outside of any )/;
 const EXCEPTION = /^(?!AssertionError$)[A-Z]\w*(?:$|: |, at `)/;
 
-function stateOf(message: string): TestState {
+function stateOf(message: string, judge: Judge): TestState {
   if (/^not run\b/.test(message)) return 'skipped';
+  // The test runners of projects begin what an assertion says with its name.
+  if (judge === 'project' && /^AssertionError\b/.test(message)) return 'failed';
   return ENDED.test(message) || EXCEPTION.test(message) ? 'errored' : 'failed';
 }
 

@@ -13,6 +13,8 @@ import { openLimit } from './limitSettings';
 import type { Pipeline } from './pipeline';
 import { askBudget, PlanPick } from './planPick';
 import { follow, SET_KEY, showProblem } from './problem';
+import type { ProjectProof } from './projectProof';
+import type { ProofChoice } from './proofChoice';
 import type { Question } from './question';
 import type { Settings } from './settings';
 import { addTestsFromFile } from './testFile';
@@ -46,12 +48,15 @@ function workspaceName(): string {
   return (workspaceFile ?? workspaceFolders?.[0]?.uri)?.toString() ?? '';
 }
 
-/** Shows the plan until the user runs it or gives it up; budget and tests can be changed on the way. Spends nothing. */
+/**
+ * Shows the plan until the user runs it or gives it up; budget and tests can be changed on the way. Spends nothing.
+ * @param proof whose tests decide; to be closed by the caller
+ */
 export async function agree(
-  asked: Question,
+  proof: ProofChoice,
   { pipeline, settings, keys, userCaps }: AgreementTools,
 ): Promise<Agreement | undefined> {
-  const { perTask, workspacePerTask, caps } = settings.budgets(asked.destination?.source);
+  const { perTask, workspacePerTask, caps } = settings.budgets((await proof.question).destination?.source);
   const { topology, mode } = settings;
   const workspace = workspaceName();
   const pick = new PlanPick();
@@ -59,32 +64,39 @@ export async function agree(
   try {
     pick.plan(budget);
     // All that takes its time the first time does so side by side.
-    const [sandbox, ledger] = await Promise.all([
-      pipeline.sandbox(),
+    const [ledger] = await Promise.all([
       pipeline.ledger(),
       pipeline.warmUp(),
       userCaps.keep(caps.user),
+      proof.facts?.used === true ? undefined : pipeline.sandbox(),
     ]);
-    const tested = await whereTested(asked.task.language, sandbox);
-    const testable = tested.where !== undefined;
-    // Money must not go into an answer whose tests cannot be run: it is asked for as one that cannot be verified.
-    let question = testable ? asked : withoutTests(asked);
     for (;;) {
+      const chosen = await proof.question;
+      const sandbox = chosen.proof?.sandbox ?? (await pipeline.sandbox());
+      const tested = await whereTested(chosen.task.language, sandbox);
+      const testable = tested.where !== undefined;
+      // Money must not go into an answer whose tests cannot be run: it is asked for as one that cannot be verified.
+      const question = testable ? chosen : withoutTests(chosen);
       const ceiling = ceilingOf(workspacePerTask, await ledger.remainder(workspace, caps));
       budget = within(budget, ceiling);
       const request: SolveRequest = { task: question.task, budget, profile: 'verified', topology, mode };
       const { catalogue, keyMissing } = await pipeline.offer();
       const plan = await pipeline.plan(request, catalogue);
       const missing = keyMissing ? hostOf(settings.baseUrl) : undefined;
-      const notes = notesOn(tested, catalogue, missing);
+      const notes =
+        question.proof === undefined
+          ? [...asNotes(proof.note), ...notesOn(tested, catalogue, missing)]
+          : notesOnProject(question.proof, catalogue, missing);
+      const project = proof.facts;
       const hasTests = question.task.tests.length > 0;
       const action = await pick.choose({
         plan,
         tests: question.tests,
         hasTests,
-        canPickTests: testable,
+        canPickTests: testable && question.proof === undefined,
         ceiling,
         notes,
+        ...(project === undefined ? {} : { project }),
       });
       switch (action.kind) {
         case 'cancel':
@@ -103,7 +115,17 @@ export async function agree(
           budget = (await askBudget(budget, ceiling)) ?? budget;
           break;
         case 'tests':
-          question = (await addTestsFromFile(question)) ?? question;
+          proof.setOwn((await addTestsFromFile(question)) ?? question);
+          break;
+        case 'project':
+          pick.hide();
+          if ((await proof.useProject()) === 'cancelled') return undefined;
+          break;
+        case 'own':
+          await proof.useOwn();
+          break;
+        case 'required':
+          await proof.chooseRequired();
           break;
         case 'settings':
           await follow(openLimit(action.limit));
@@ -137,8 +159,28 @@ async function whereTested(language: Language, sandbox: Sandbox): Promise<Tested
 function notesOn(tested: Tested, { asOf }: Catalogue, missing: string | undefined): string[] {
   return [
     tested.where === undefined ? `The result will not be verified. ${tested.why}` : `Tests run in ${tested.where}.`,
+    ...notesOnPrices(asOf, missing),
+  ];
+}
+
+function notesOnProject({ note, sandbox }: ProjectProof, { asOf }: Catalogue, missing: string | undefined): string[] {
+  const { description } = sandbox;
+  return [
+    `Before: ${note.before}. None that passes may fail.`,
+    note.caveat,
+    `${description.charAt(0).toUpperCase()}${description.slice(1)}.`,
+    ...notesOnPrices(asOf, missing),
+  ];
+}
+
+function asNotes(note: string | undefined): string[] {
+  return note === undefined ? [] : [note];
+}
+
+function notesOnPrices(asOf: string, missing: string | undefined): string[] {
+  return [
     `Prices of ${asOf}.`,
-    ...(missing === undefined ? [] : [`There is no API key for ${missing} yet: you will be asked for it.`]),
+    ...asNotes(missing && `There is no API key for ${missing} yet: you will be asked for it.`),
   ];
 }
 

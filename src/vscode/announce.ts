@@ -4,7 +4,7 @@ import { formatUsd } from '../core/money';
 import type { RunResult } from '../core/result';
 import { type Ceiling, type LimitSetting, settingOf } from '../report/allowance';
 import { widerShortage } from '../report/denialView';
-import { headline } from '../report/outcome';
+import { headline, type Judge } from '../report/outcome';
 import { openLimit } from './limitSettings';
 import type { RunEnd } from './pipeline';
 import type { Opened } from './proposals';
@@ -14,6 +14,8 @@ const RECEIPT: Remedy = { title: 'Show Receipt', command: 'solvent.showReceipt' 
 
 /** How a run ended, and what there is to say about it. */
 export interface Ending extends RunEnd {
+  /** Whose tests have judged the answer. */
+  readonly judge: Judge;
   /** Why the last call was not admitted; undefined where all were. */
   readonly denial: Denial | undefined;
   /** The limit that admitted no raise of the budget. */
@@ -46,11 +48,11 @@ export function announce(ending: Ending): void {
   });
 }
 
-function message({ result, opened, blocked }: Ending): string {
+function message({ result, judge, opened, blocked }: Ending): string {
   const { spent, budget } = result.account;
   const place = opened?.kind === 'untitled' ? opened.why : undefined;
   const said = [result.error, blocked?.why, place].flatMap((part) => (part === undefined ? [] : [` ${part}`]));
-  return `${headline(result)}. Spent ${formatUsd(spent)} of ${formatUsd(budget)}.${said.join('')}`;
+  return `${headline(result, judge)}. Spent ${formatUsd(spent)} of ${formatUsd(budget)}.${said.join('')}`;
 }
 
 function next({ result, lastCall, denial, blocked }: Ending): Remedy {

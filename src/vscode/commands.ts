@@ -19,6 +19,7 @@ import { clearUnconfirmed } from './spendingClear';
 import { exportLedger } from './spendingExport';
 import { openLedgerFolder, repairDamagedLedger } from './spendingRepair';
 import type { RunTerminal } from './terminal';
+import type { TestCommandMemory } from './testCommandMemory';
 
 /** What the commands act upon. */
 export interface CommandTargets {
@@ -35,6 +36,7 @@ export interface CommandTargets {
   readonly receipts: Receipts;
   readonly spending: SpendingDocuments;
   readonly terminal: RunTerminal;
+  readonly memory: TestCommandMemory;
 }
 
 /** Registers every command. Errors are shown, so that none ends up as the editor's own "command failed". */
@@ -68,6 +70,7 @@ export function registerCommands(targets: CommandTargets): vscode.Disposable[] {
     },
     'solvent.removeApiKey': async () => removeApiKey(keys, await servers()),
     'solvent.refreshPrices': () => prices.run(),
+    'solvent.forgetTestCommand': () => forgetTestCommand(targets.memory),
     'solvent.showReceipt': () => receipts.showLast(),
     'solvent.showPastReceipt': () => spending.showPastReceipt(),
     'solvent.showSpending': () => spending.showSpending(),
@@ -92,6 +95,16 @@ export function registerCommands(targets: CommandTargets): vscode.Disposable[] {
         return undefined;
       }
     }),
+  );
+}
+
+/** The next task in this workspace is asked about anew; a command of its settings has to be confirmed anew. */
+async function forgetTestCommand(memory: TestCommandMemory): Promise<void> {
+  const any = await memory.forget();
+  void vscode.window.showInformationMessage(
+    any
+      ? "This workspace's test command is forgotten. The next task asks whose tests are to decide."
+      : 'No test command was confirmed for this workspace.',
   );
 }
 

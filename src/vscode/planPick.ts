@@ -54,6 +54,11 @@ export class PlanPick implements vscode.Disposable {
     });
   }
 
+  /** Makes room for something else until the next plan. */
+  hide(): void {
+    this.#pick.hide();
+  }
+
   dispose(): void {
     for (const listener of this.#listeners) listener.dispose();
     this.#pick.dispose();

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isEstimated } from '../core/catalogue/editorModels';
 import type { LastCall } from './pipeline';
+import { PROJECT_SETTING } from './projectSettings';
 import { LIMIT_SETTINGS } from './sandboxLimits';
 import { SETTING } from './settings';
 import { SettingError } from './settingValues';
@@ -15,6 +16,7 @@ export interface Remedy {
 const MACHINE_SETTINGS: readonly string[] = [
   ...[SETTING.baseUrl, SETTING.models, SETTING.localModels, SETTING.python, SETTING.node, SETTING.backend],
   ...['solvent.editorModels', SETTING.editorUse, SETTING.editorPrices, SETTING.editorRequests],
+  ...[PROJECT_SETTING.seconds, PROJECT_SETTING.memoryMb],
   ...Object.values(LIMIT_SETTINGS).map(({ key }) => key),
 ];
 

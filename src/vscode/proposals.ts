@@ -191,7 +191,7 @@ export class Proposals implements vscode.TextDocumentContentProvider, vscode.Dis
 async function placed({ snapshot, target, code, language }: Answer, text: string): Promise<Placement | undefined> {
   const region = text === snapshot ? target : findRegion(snapshot, target, text);
   if (region === undefined) return undefined;
-  const { placeAnswer } = await import('../core/task/place');
+  const { placeAnswer } = await import('../core/task');
   return placeAnswer(text, { ...target, start: region.start, end: region.end }, code, language);
 }
 

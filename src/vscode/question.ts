@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Target, TestOrigin } from '../core/task/extraction';
 import type { Task } from '../core/task/task';
 import { counted } from '../report/text';
+import type { ProjectProof } from './projectProof';
 import { showProblem } from './problem';
 import type { TestPlace } from './testPlace';
 
@@ -21,6 +22,8 @@ export interface Question {
   readonly places: readonly (TestPlace | undefined)[];
   /** Where the answer goes; undefined means a new document. */
   readonly destination: Destination | undefined;
+  /** The project's own tests, where these decide in place of the task's. */
+  readonly proof?: ProjectProof;
 }
 
 const ORIGINS: Readonly<Record<TestOrigin, string>> = {
@@ -41,7 +44,7 @@ export function describeTests(count: number, origin: string): string {
  */
 export async function askQuestion(): Promise<Question | undefined> {
   const editor = vscode.window.activeTextEditor;
-  const { languageOf, extractTask } = await import('../core/task/extract');
+  const { languageOf, extractTask } = await import('../core/task');
   if (editor === undefined) return typedQuestion('python', 'No editor is open.');
   const { document, selection } = editor;
   const language = languageOf(document.languageId);
@@ -76,7 +79,7 @@ async function typedQuestion(language: Task['language'], why: string): Promise<Q
     validateInput: (text) => (text !== '' && text.trim() === '' ? 'Say what to write.' : undefined),
   });
   if (typed === undefined || typed.trim() === '') return undefined;
-  const { taskFromPrompt } = await import('../core/task/prompt');
+  const { taskFromPrompt } = await import('../core/task');
   const task = await taskFromPrompt(typed, language);
   const tests = describeTests(task.tests.length, ' from the text');
   return { task, tests, places: task.tests.map(() => undefined), destination: undefined };

@@ -1,7 +1,7 @@
 import type { Exhaustion } from '../core/agents/exhaustion';
 import type { Money } from '../core/money';
 import { type Ceiling, ceilingOf } from '../report/allowance';
-import { answerLabel } from '../report/outcome';
+import { answerLabel, type Judge } from '../report/outcome';
 import { raiseOffer } from '../report/raiseView';
 import type { Agreement } from './agreement';
 import type { Pipeline } from './pipeline';
@@ -37,7 +37,7 @@ export class RunBudget {
   async raise(exhaustion: Exhaustion): Promise<Money | undefined> {
     const { question, proposals } = this.tools;
     const ceiling = await this.#ceiling(exhaustion);
-    const offer = raiseOffer(exhaustion, ceiling);
+    const offer = raiseOffer(exhaustion, ceiling, this.#judge);
     if (offer === undefined) {
       this.#blocked = ceiling;
       return undefined;
@@ -56,6 +56,10 @@ export class RunBudget {
     }
   }
 
+  get #judge(): Judge {
+    return this.agreement.question.proof === undefined ? 'task' : 'project';
+  }
+
   async #ceiling({ account }: Exhaustion): Promise<Ceiling | undefined> {
     const { workspacePerTask, workspace, caps } = this.agreement;
     const ledger = await this.tools.pipeline.ledger();
@@ -66,7 +70,7 @@ export class RunBudget {
     if (best?.code === undefined) return;
     const verdict = best.verdict ?? { passed: 0, total: 0, ran: false };
     try {
-      await this.answer.show(best.code, answerLabel({ status: 'exhausted', verdict }));
+      await this.answer.show(best.code, answerLabel({ status: 'exhausted', verdict }, this.#judge));
     } catch (error) {
       // An answer that cannot be shown is no reason to lose the run.
       void showError(error);

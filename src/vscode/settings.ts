@@ -2,6 +2,13 @@ import * as vscode from 'vscode';
 import { type Mode, MODES, TOPOLOGIES } from '../core/plan';
 import type { Limits } from '../core/sandbox/verdict';
 import { readBaseUrl } from './endpoint';
+import {
+  PROJECT_SETTING,
+  type ProjectTestLimits,
+  type ProjectTestSettings,
+  readProjectTests,
+  readTestLimits,
+} from './projectSettings';
 import { readBackend, readProgram, type SandboxChoice } from './sandboxChoice';
 import { readLimits } from './sandboxLimits';
 import { type Budgets, type Inspected, readBudgets, SettingError, userValue } from './settingValues';
@@ -37,6 +44,7 @@ export const SETTING = {
   backend: 'solvent.sandbox.backend',
   topology: 'solvent.topology',
   mode: 'solvent.mode',
+  testCommand: PROJECT_SETTING.command,
 } as const;
 
 /**
@@ -111,6 +119,17 @@ export class Settings {
   /** Bounds of what tested code may use. */
   get limits(): Limits {
     return readLimits((key) => userValue(inspect(key)));
+  }
+
+  /** What a document's project says about its own tests. A command that a workspace brings is not yet a confirmed one. */
+  projectTests(scope: vscode.Uri): ProjectTestSettings {
+    const { command, exclude, include } = PROJECT_SETTING;
+    return readProjectTests(inspect(command, scope), inspect(exclude, scope), inspect(include, scope));
+  }
+
+  /** Bounds of a run of a project's own tests. */
+  get testLimits(): ProjectTestLimits {
+    return readTestLimits((key) => userValue(inspect(key)));
   }
 
   /** How agents work together. It costs nothing but what the budget admits, so a workspace may choose it. */

@@ -3,12 +3,13 @@ import type { Denial } from '../core/budget/denial';
 import type { RunEvent } from '../core/events';
 import { failedRun } from '../report/failedRun';
 import { answerLabel } from '../report/outcome';
-import type { RunHeading } from '../report/record';
+import { judgeOf, type RunHeading } from '../report/record';
 import { agree, type Agreement, type AgreementTools } from './agreement';
 import { announce } from './announce';
 import type { RunEnd } from './pipeline';
 import { showError } from './problem';
 import type { Proposals } from './proposals';
+import { ProofChoice, type ProofTools } from './proofChoice';
 import { askQuestion, type Question } from './question';
 import type { RaiseQuestion } from './raiseQuestion';
 import { RunAnswer } from './runAnswer';
@@ -17,7 +18,7 @@ import type { Runs } from './runs';
 import type { StatusBar } from './statusBar';
 
 /** What "Solve within budget" works with. */
-export interface SolveTools extends AgreementTools {
+export interface SolveTools extends AgreementTools, ProofTools {
   readonly runs: Runs;
   readonly statusBar: StatusBar;
   readonly proposals: Proposals;
@@ -37,18 +38,28 @@ export class SolveCommand {
       else if (this.tools.runs.running) await this.#tellBusy();
       else {
         const question = await askQuestion();
-        if (question !== undefined) await this.#lead(question);
+        if (question !== undefined) await this.#prove(question);
       }
     } catch (error) {
       await showError(error);
     }
   }
 
-  async #lead(question: Question): Promise<void> {
+  /** The copy of a project that tests run on goes with the run, however that ends. */
+  async #prove(question: Question): Promise<void> {
+    const proof = new ProofChoice(question, this.tools);
+    try {
+      if ((await proof.open()) === 'decided') await this.#lead(proof);
+    } finally {
+      await proof.close();
+    }
+  }
+
+  async #lead(proof: ProofChoice): Promise<void> {
     const { pipeline, runs, statusBar } = this.tools;
-    const agreement = await agree(question, this.tools);
+    const agreement = await agree(proof, this.tools);
     if (agreement === undefined) return;
-    const { request, where, caps } = agreement;
+    const { request, where, caps, question } = agreement;
     const ledger = await pipeline.ledger();
     const startedAt = Date.now();
     const before = await ledger.totals();
@@ -60,8 +71,9 @@ export class SolveCommand {
     statusBar.setTotals(before, caps.user);
     const { id: task, language } = request.task;
     await this.#run(agreement, {
-      ...{ run: String(++this.#count), task, language, tests: agreement.question.tests },
+      ...{ run: String(++this.#count), task, language, tests: question.tests },
       ...{ sandbox: where, startedAt },
+      ...(question.proof === undefined ? {} : { proof: question.proof.note }),
     });
   }
 
@@ -87,8 +99,8 @@ export class SolveCommand {
     } finally {
       run.close();
     }
-    const opened = await answer.show(end.result.code, answerLabel(end.result));
-    announce({ ...end, denial, blocked: budget.blocked, opened });
+    const opened = await answer.show(end.result.code, answerLabel(end.result, judgeOf(heading)));
+    announce({ ...end, judge: judgeOf(heading), denial, blocked: budget.blocked, opened });
   }
 
   async #tellBusy(): Promise<void> {

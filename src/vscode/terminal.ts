@@ -53,6 +53,11 @@ export class RunTerminal implements RunView, vscode.Disposable {
     );
   }
 
+  /** Adds lines of plain text. */
+  write(lines: readonly string[]): void {
+    this.#write(lines.map(plainLine));
+  }
+
   /** Brings the terminal to the front; the focus stays where it is. */
   show(): void {
     this.#terminal ??= vscode.window.createTerminal({

@@ -4,9 +4,10 @@ import type { RunRecord } from '../report/record';
 import { oneLine } from '../report/text';
 import type { Pipeline } from './pipeline';
 import { sentence } from './problem';
+import type { ProjectTests } from './projectTests';
 import type { Question } from './question';
 import type { RunView } from './runs';
-import { currentAnswer, withTests } from './testExplorerRerun';
+import { atIndices, currentAnswer, withTests } from './testExplorerRerun';
 import { crlf, ShownTask, taskKey } from './testExplorerTask';
 
 /** Tasks whose tests a window shows. */
@@ -45,6 +46,7 @@ export class TestExplorer implements RunView, vscode.Disposable {
   constructor(
     private readonly create: () => vscode.TestController,
     private readonly pipeline: Pick<Pipeline, 'sandbox'>,
+    private readonly projectTests: Pick<ProjectTests, 'again'>,
   ) {}
 
   begun({ heading }: RunRecord, question: Question): void {
@@ -140,6 +142,11 @@ export class TestExplorer implements RunView, vscode.Disposable {
       return;
     }
     try {
+      if (question.proof !== undefined) {
+        run.appendOutput(crlf([oneLine(`${question.task.id} · the project's tests on the documents as they are now`)]));
+        await task.report(run, atIndices(await this.projectTests.again(question, signal), tests), tests, task.heading);
+        return;
+      }
       const answer = await currentAnswer(question);
       const sandbox = await this.pipeline.sandbox();
       if (answer.kind === 'none') refuse(answer.why);

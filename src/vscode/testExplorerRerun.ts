@@ -1,3 +1,4 @@
+import type { Verdict } from '../core/sandbox/verdict';
 import type { Task } from '../core/task/task';
 import { nameOf } from './place';
 import type { Question } from './question';
@@ -17,7 +18,7 @@ export async function currentAnswer({ task, destination }: Question): Promise<Cu
   const name = nameOf(source);
   const document = await documentOf(source);
   if (document === undefined) return none(`${name} was deleted, moved or closed.`);
-  const { currentCode } = await import('../core/task/current');
+  const { currentCode } = await import('../core/task');
   const { entryPoint } = task;
   const code = await currentCode(document.getText(), { snapshot, target, entryPoint }, task.language);
   if (code !== undefined) return { kind: 'code', code, name };
@@ -32,6 +33,12 @@ export async function currentAnswer({ task, destination }: Question): Promise<Cu
 /** A task with some of its tests only. */
 export function withTests(task: Task, chosen: readonly number[]): Task {
   return { ...task, tests: task.tests.filter((_, index) => chosen.includes(index)) };
+}
+
+/** A verdict of all tests as one of some of them. */
+export function atIndices(verdict: Verdict, chosen: readonly number[]): Verdict {
+  const tests = verdict.tests.filter((_, index) => chosen.includes(index));
+  return { ...verdict, tests, total: tests.length, passed: tests.filter(({ ok }) => ok).length };
 }
 
 function none(why: string): CurrentAnswer {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Verdict } from '../core/sandbox/verdict';
-import type { RunHeading } from '../report/record';
+import { judgeOf, type RunHeading } from '../report/record';
 import { verdictLines } from '../report/terminalView';
 import { testLabel, type TestResult, testResults } from '../report/testResults';
 import type { Question } from './question';
@@ -49,7 +49,7 @@ export class ShownTask {
    * @param chosen the indices of the tests that the verdict is about
    */
   async report(run: vscode.TestRun, verdict: Verdict, chosen: readonly number[], heading: RunHeading): Promise<void> {
-    for (const [at, result] of testResults(verdict, chosen.length).entries()) {
+    for (const [at, result] of testResults(verdict, chosen.length, judgeOf(heading)).entries()) {
       const index = chosen[at] ?? 0;
       const item = this.tests[index];
       if (item !== undefined) await reportOne(run, item, result, this.question.places[index]);

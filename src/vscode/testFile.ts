@@ -30,7 +30,7 @@ export async function addTestsFromFile(question: Question): Promise<Question | u
     warn(`${name} is larger than 1 MB. Pick a smaller file of tests.`);
     return undefined;
   }
-  const { testsFromFile } = await import('../core/task/testFile');
+  const { testsFromFile } = await import('../core/task');
   const snapshot = new TextDecoder().decode(bytes);
   const found = await testsFromFile(snapshot, entryPoint, question.task.language);
   if (found.tests.length === 0) {

@@ -111,6 +111,20 @@ describe("A project's own tests", function () {
     });
   });
 
+  it('give no verdict on tests that are no part of the project', async () => {
+    const folder = workspace(NODE_PROJECT);
+    const file = 'src/f.js';
+    await withProject({ folder, file, command: 'node --test test/' }, async (project) => {
+      const baseline = await project.baseline();
+      const sandbox = project.sandbox(baseline, { path: file, textWith: (code) => Promise.resolve(code) });
+      const task = { id: 'x', language: 'javascript', prompt: '', entryPoint: 'f', setup: '' } as const;
+      const foreign = await sandbox.run({ task: { ...task, tests: ['assert agree("f(1)")'] }, code: RIGHT });
+      assert.deepEqual([foreign.ran, foreign.passed, foreign.total], [false, 0, 1]);
+      const own = await sandbox.run({ task: projectTask({ ...task, tests: [] }, baseline), code: RIGHT });
+      assert.ok(isSolved(own));
+    });
+  });
+
   it('may be unittest cases', async () => {
     const folder = workspace(PYTHON_PROJECT);
     const command = 'python3 -m unittest discover -s tests';

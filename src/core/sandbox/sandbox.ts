@@ -40,4 +40,9 @@ export interface Sandbox {
 /** No sandbox can be had, or the one that was there has failed. The message says what to install or do. */
 export class SandboxError extends Error {
   override readonly name = 'SandboxError';
+
+  /** Told by its name: what is loaded on first use has a copy of this class of its own. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'SandboxError';
+  }
 }

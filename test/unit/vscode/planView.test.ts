@@ -47,6 +47,31 @@ describe('the plan as a list', () => {
     assert.ok(!items.some(({ action }) => action?.kind === 'tests'));
   });
 
+  it("offers the project's own tests, and once these decide, the way back and which have to pass", () => {
+    const kinds = (project: PlanFacts['project'], hasTests = true): (string | undefined)[] =>
+      planItems({ ...facts, hasTests, ...(project === undefined ? {} : { project }) }).map(
+        ({ action }) => action?.kind,
+      );
+    assert.deepEqual(kinds({ used: false, failing: 0 }).slice(0, 5), ['run', 'budget', 'tests', 'project', 'cancel']);
+    assert.deepEqual(kinds({ used: false, failing: 0 }, false).slice(0, 3), ['run', 'project', 'tests']);
+    const used = planItems({ ...facts, canPickTests: false, project: { used: true, failing: 2 } });
+    assert.deepEqual(
+      used.slice(0, 5).map(({ action }) => action?.kind),
+      ['run', 'budget', 'required', 'own', 'cancel'],
+    );
+    assert.ok(!kinds({ used: true, failing: 1 }).includes('required'), 'one failing test has to pass in any case');
+    assert.ok(!kinds(undefined).some((kind) => kind === 'project' || kind === 'own'));
+  });
+
+  it('breaks a sentence of three lines evenly, so that none is cut off', () => {
+    const words = 'word '.repeat(38).trim();
+    const [first, second] = planItems({ ...facts, notes: [words] }).slice(5);
+    const lines = [first?.label.replace('$(info) ', ''), first?.detail, second?.label.replace('$(blank) ', '')];
+    assert.equal(lines.join(' '), words);
+    const lengths = lines.map((line = '') => line.length);
+    assert.ok(Math.max(...lengths) - Math.min(...lengths) <= 'word '.length, lengths.join(', '));
+  });
+
   it('offers the smallest budget that would do', () => {
     const [first] = planItems({ ...facts, plan: infeasible });
     assert.equal(first?.label, '$(arrow-up) Raise to $0.02 for this task');

@@ -25,6 +25,8 @@ export interface ServerOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Whether the page's address may name a development extension and tests, as in `workbenchAddress`. */
   readonly runsTests?: boolean;
+  /** Whether a workspace is restricted until it is trusted. */
+  readonly restricted?: boolean;
 }
 
 /**
@@ -41,11 +43,11 @@ const SMOKE_TEST_DRIVER = ['--vscode-option', 'enable-smoke-test-driver'];
 export async function startServer(
   editor: CodeServer,
   folders: RunFolders,
-  { env = {}, runsTests = false }: ServerOptions,
+  { env = {}, ...options }: ServerOptions,
 ): Promise<RunningServer> {
   const config = join(folders.home, 'code-server.yaml');
   await writeFile(config, '');
-  const child = spawn(editor.node, [editor.entry, ...serverArguments(folders, config, runsTests)], {
+  const child = spawn(editor.node, [editor.entry, ...serverArguments(folders, config, options)], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -108,16 +110,17 @@ export async function startServer(
   return { origin, log: () => log, stop };
 }
 
-function serverArguments(folders: RunFolders, config: string, runsTests: boolean): string[] {
+function serverArguments(folders: RunFolders, config: string, options: ServerOptions): string[] {
+  const { runsTests = false, restricted = false } = options;
   return [
     ...['--bind-addr', '127.0.0.1:0', '--auth', 'none', '--config', config],
     ...['--user-data-dir', folders.userData, '--extensions-dir', folders.extensions],
     '--disable-telemetry',
     '--disable-update-check',
-    '--disable-workspace-trust',
     '--disable-getting-started-override',
     '--disable-proxy',
     '--ignore-last-opened',
     ...(runsTests ? SMOKE_TEST_DRIVER : []),
+    ...(restricted ? [] : ['--disable-workspace-trust']),
   ];
 }

@@ -23,7 +23,8 @@ const LIMITS = Object.values(LIMIT_SETTINGS).map(({ key }) => key);
 const PROGRAMS = ['solvent.python.path', 'solvent.node.path', 'solvent.sandbox.backend'];
 const EDITOR = ['use', 'prices', 'unpricedRequests'].map((name) => `solvent.editorModels.${name}`);
 const MODELS = ['solvent.provider.baseUrl', 'solvent.models', 'solvent.localModels', ...EDITOR];
-const USER_ONLY = [...MODELS, ...PROGRAMS, ...LIMITS];
+const TEST_LIMITS = ['solvent.testSeconds', 'solvent.testMemoryMb'];
+const USER_ONLY = [...MODELS, ...PROGRAMS, ...LIMITS, ...TEST_LIMITS];
 /** What the sandbox is where the user says nothing of it. */
 const AUTO = { choice: 'auto' };
 const DEFAULT_URL = 'https://api.openai.com/v1';
@@ -56,6 +57,11 @@ describe('settings', () => {
       ['solvent.budget.perMonth', 'resource', 10],
       ['solvent.topology', 'window', 'auto'],
       ['solvent.mode', 'window', 'balanced'],
+      ['solvent.testCommand', 'resource', ''],
+      ['solvent.testExclude', 'resource', []],
+      ['solvent.testInclude', 'resource', []],
+      ['solvent.testSeconds', 'machine', 120],
+      ['solvent.testMemoryMb', 'machine', 2048],
       ['solvent.provider.baseUrl', 'machine', DEFAULT_URL],
       ['solvent.python.path', 'machine', ''],
       ['solvent.node.path', 'machine', ''],

@@ -6,12 +6,15 @@ import { openRecord, type RunHeading, type RunRecord } from '../../../src/report
 import { Keys } from '../../../src/vscode/keys';
 import { LmModels } from '../../../src/vscode/lmModels';
 import { Pipeline } from '../../../src/vscode/pipeline';
+import { ProjectTests } from '../../../src/vscode/projectTests';
 import { askQuestion, type Question } from '../../../src/vscode/question';
 import { Settings } from '../../../src/vscode/settings';
+import { TestCommandMemory } from '../../../src/vscode/testCommandMemory';
 import { TestExplorer } from '../../../src/vscode/testExplorer';
 import { account, result } from '../../unit/vscode/support';
 import { ROMAN_SOLVED, ROMAN_STUB } from '../scripted/samples';
 import { eventually } from '../ui/eventually';
+import { memento } from '../../support/memento';
 import { showFile, solvent } from './solvent';
 import { readableController, type ReadableController, type ToldResult, type ToldRun } from './testRuns';
 
@@ -42,17 +45,21 @@ function messageOf(result: ToldResult | undefined): string {
 describe('The Test Explorer, in the extension host', () => {
   let readable: ReadableController;
   let explorer: TestExplorer;
+  let projectTests: ProjectTests;
   let count = 0;
 
   beforeEach(() => {
     readable = readableController(`solvent-test-${++count}`);
+    const settings = new Settings();
     const keys = new Keys({} as vscode.SecretStorage, {});
-    const pipeline = new Pipeline(solvent().extensionPath, new Settings(), keys, new LmModels());
-    explorer = new TestExplorer(() => readable.controller, pipeline);
+    const pipeline = new Pipeline(solvent().extensionPath, settings, keys, new LmModels());
+    projectTests = new ProjectTests(settings, new TestCommandMemory(memento()));
+    explorer = new TestExplorer(() => readable.controller, pipeline, projectTests);
   });
 
   afterEach(async () => {
     explorer.dispose();
+    projectTests.dispose();
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
   });
 

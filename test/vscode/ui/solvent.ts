@@ -20,17 +20,20 @@ export interface SolventWorkbench extends Workbench {
 /**
  * Opens a workspace of these files (text by path) with the built extension.
  * @param list the models that the user has in the settings
+ * @param restricted whether nobody has trusted the workspace
  */
 export async function openSolvent(
   files: Readonly<Record<string, string>>,
   settings: Settings = {},
   list: object = MODEL_LIST,
+  restricted = false,
 ): Promise<SolventWorkbench> {
   const models = await startScriptedModels();
   try {
     const workbench = await openWorkbench({
       extension: '.',
       files,
+      restricted,
       settings: { 'solvent.budget.perTask': 0.002, 'solvent.mode': 'frugal', ...settings },
       machineSettings: { ...providerSettings(models), 'solvent.models': list },
     });

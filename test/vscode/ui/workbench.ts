@@ -13,6 +13,8 @@ export interface WorkbenchOptions extends ProfileContent {
   readonly extension: string;
   /** Environment of the extension host, on top of the usual. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether the workspace is restricted, as nobody has trusted it. */
+  readonly restricted?: boolean;
 }
 
 /** VS Code as its user sees it. */
@@ -39,7 +41,10 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   };
   try {
     await installFolder(resolve(options.extension), profile);
-    const server = await startServer(editor, profile, { env: options.env ?? {} });
+    const server = await startServer(editor, profile, {
+      env: options.env ?? {},
+      restricted: options.restricted === true,
+    });
     opened.push(server.stop);
     const browser = await openPage(editor, profile);
     opened.push(browser.close);

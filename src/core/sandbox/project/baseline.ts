@@ -68,7 +68,7 @@ function problemOf({ ending, report }: TestCommandRun, limits: ProjectLimits, re
     const why = limitSentence(struck, limits, limits.baselineSeconds);
     return {
       kind: 'limit',
-      message: `The project's tests were ended: ${why}. Choose a command that runs fewer of them.`,
+      message: `The project's tests were ended: ${why}. Choose a command that runs fewer of them, or raise the limit in the settings.`,
     };
   }
   const missing = report === undefined ? notStarted(ending) : undefined;
