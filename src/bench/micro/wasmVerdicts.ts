@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isSolved } from '../../core/sandbox/verdict';
 import { openWasmSandbox, type WasmSandbox } from '../../core/sandbox/wasm';
+import { type AtATime, eightAtATime } from './atATime';
 import { memoryOf, type ProcessMemory } from './processMemory';
 import { type Spread, spreadOf } from './stats';
 import { CODE, TASK } from './verdicts';
@@ -16,9 +17,8 @@ export interface WasmFigures {
   readonly cold: Spread;
   /** A verdict of a pair that is ready. */
   readonly warm: Spread;
-  /** Verdicts wanted eight at a time, without a pause: how long each took, and how many there were in a second. */
-  readonly eight: Spread;
-  readonly perSecond: number;
+  /** Verdicts wanted eight at a time. */
+  readonly eight: AtATime;
   /** One ready pair. */
   readonly memory: ProcessMemory;
 }
@@ -42,10 +42,10 @@ export async function wasmVerdicts(): Promise<WasmFigures> {
       }
       await readyPair(sandbox);
       const memory = memoryOf(sandbox.waitingProcesses.slice(0, 2));
-      const { took, perSecond } = await eightAtATime(sandbox);
+      const eight = await eightAtATime(MANY, () => verdict(sandbox));
       return {
-        ...{ description: sandbox.description, first, memory, perSecond },
-        ...{ cold: spreadOf(cold), warm: spreadOf(warm), eight: spreadOf(took) },
+        ...{ description: sandbox.description, first, memory, eight },
+        ...{ cold: spreadOf(cold), warm: spreadOf(warm) },
       };
     } finally {
       sandbox.dispose();
@@ -80,15 +80,4 @@ async function verdict(sandbox: WasmSandbox): Promise<number> {
 async function readyPair(sandbox: WasmSandbox): Promise<void> {
   while (sandbox.waitingProcesses.length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
   await new Promise((resolve) => setTimeout(resolve, 200));
-}
-
-async function eightAtATime(sandbox: WasmSandbox): Promise<{ took: number[]; perSecond: number }> {
-  const took: number[] = [];
-  const started = performance.now();
-  let left = MANY;
-  const worker = async (): Promise<void> => {
-    while (left-- > 0) took.push(await verdict(sandbox));
-  };
-  await Promise.all(Array.from({ length: 8 }, worker));
-  return { took, perSecond: (MANY / (performance.now() - started)) * 1000 };
 }
