@@ -44,7 +44,7 @@ describe('an exhausted budget, on a terminal', function () {
 
   const args = (...more: readonly string[]): string[] => [
     ...['solve', '--task', 'median.json', '--budget', BUDGET, '--models', 'models.json'],
-    ...['--base-url', models.baseUrl, '--ledger', ledger, '--topology', 'linear', ...more],
+    ...['--base-url', models.baseUrl, '--ledger', ledger, '--topology', 'linear', '--mode', 'frugal', ...more],
   ];
   const bill = (): bigint => models.calls.slice(start).reduce((sum, { billed }) => sum + billed, 0n);
   const asked = (): string[] => models.calls.slice(start).map(({ model }) => model);
@@ -127,7 +127,7 @@ describe('an exhausted budget, on a terminal', function () {
     const terminal = new Pty(bench, args('--per-day', '0.0001'));
     await terminal.see('Cap');
     await terminal.see('Your cap for today leaves $0.0001.');
-    await terminal.see('Budget exhausted');
+    await terminal.see('Stopped by a cap');
     assert.equal(await terminal.end(), EXIT.notSolved);
     assert.ok(!terminal.text.includes(PROMPT));
     assert.match(terminal.text.replace(/\s+/g, ' '), /your cap for today has \$0\.0000\d+ left.* would admit it/);

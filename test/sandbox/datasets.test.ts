@@ -42,12 +42,12 @@ describe('Known outcomes', function () {
     assert.deepEqual(await faults(known), []);
   });
 
-  it('gives all 724 references of MBPP that are at hand full marks', async function () {
+  it(`gives ${THOROUGH ? 'all 724' : 'a quarter of the 724'} references of MBPP that are at hand full marks`, async function () {
     const files = ['prompt', 'validation', 'train', 'test-even'].map((part) => `mbpp/${part}.jsonl`);
     for (const file of files) need(this, file);
     const known = files.flatMap((file) => mbpp(file));
     assert.equal(known.length, 724);
-    assert.deepEqual(await faults(known), []);
+    assert.deepEqual(await faults(known.filter((_, index) => THOROUGH || index % 4 === 0)), []);
   });
 
   it('agrees with those who recorded the answers of models in at least 98 of 100', async function () {
