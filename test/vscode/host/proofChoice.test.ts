@@ -57,6 +57,8 @@ describe('Whose tests decide, in the extension host', function () {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     for (const name of MADE) await remove(name);
+    // The editor takes a moment to see that a file of settings has gone.
+    await settled(({ command }) => command === undefined);
     await eventually('the copies to be gone', copies, (found) => found.length === 0);
   });
 

@@ -124,6 +124,8 @@ async function setProvider(baseUrl: string | undefined, list: unknown): Promise<
   await configuration.update('models', list, vscode.ConfigurationTarget.Global);
   await configuration.update('budget.perTask', list && 0.002, vscode.ConfigurationTarget.Global);
   await configuration.update('mode', list && 'frugal', vscode.ConfigurationTarget.Global);
+  // What runs before these have taught may make another topology the better one.
+  await configuration.update('topology', list && 'feedback', vscode.ConfigurationTarget.Global);
 }
 
 /**

@@ -155,11 +155,11 @@ describe('An exhausted budget, in the workbench', function () {
       capped,
     );
     await runPlan(page);
-    const said = await notification(page, 'Budget exhausted');
+    const said = await notification(page, 'Stopped by a cap');
     assert.match(said, /your cap for today has \$0\.0000\d+ left: a raise by .* would admit it\./);
     assert.ok(!(await notifications(page)).some((text) => text.startsWith('The budget of')));
     await screenshot(page, 'capped');
-    await answerNotification(page, 'Budget exhausted', 'Open Settings');
+    await answerNotification(page, 'Stopped by a cap', 'Open Settings');
     const settings = page.locator('.settings-editor');
     await eventually(
       'the setting',
