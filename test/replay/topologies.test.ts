@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { usd } from '../../src/core/money';
 import { dataFolder } from '../../src/bench/topologies/recordings';
-import { replay } from '../../src/bench/topologies/replay';
+import { MBPP_TYPED, replay } from '../../src/bench/topologies/replay';
 import { type Row, summaryOf, tableOf } from '../../src/bench/topologies/table';
 
 describe('the table of topologies, profiles and modes', function () {
@@ -49,5 +49,23 @@ describe('the table of topologies, profiles and modes', function () {
       tableOf(await replay({ ...options, only: ['linear, balanced'] })).slice(0, 3),
       tableOf(rows.slice(0, 2)),
     );
+  });
+
+  it('is made of answers to typed stubs of MBPP too, which are fewer', async function () {
+    const data = dataFolder();
+    if (data === undefined) {
+      console.log('    skipped: no recordings; set SOLVENT_DATA to the folder that holds mbpp-typed/');
+      this.skip();
+    }
+    const all = await MBPP_TYPED.read(data);
+    assert.equal(all.length, 203);
+    for (const { task_id: id, recordings } of all) {
+      for (const { id: name } of [MBPP_TYPED.strong, MBPP_TYPED.cheap]) {
+        assert.ok((recordings[name]?.samples?.length ?? 0) >= 2, `${id}: ${name}`);
+      }
+    }
+    const set = { set: MBPP_TYPED, data, draws: 1, tasks: 6, budget: usd('0.3'), only: ['linear, frugal'] };
+    const [cascade, linear] = (await replay(set)).map(summaryOf);
+    assert.ok(cascade!.accuracy > 0 && linear!.accuracy > 0);
   });
 });

@@ -11,7 +11,10 @@ export function dataFolder(): string | undefined {
 
 const FILE = path.join('humaneval', 'recordings-even.jsonl');
 
-/** A HumanEval task with the completions that real models once gave to it. */
+/** Typed stubs of MBPP, with one visible test each. */
+const TYPED_FILE = path.join('mbpp-typed', 'recordings-even.jsonl');
+
+/** A task with the completions that real models once gave to it. */
 export interface Recording {
   readonly task_id: string;
   readonly prompt: string;
@@ -36,12 +39,36 @@ export interface Message {
   readonly content: string;
 }
 
+/** The 82 tasks of HumanEval. */
 export async function readRecordings(folder: string): Promise<readonly Recording[]> {
-  const text = await readFile(path.join(folder, FILE), 'utf8');
+  return (await rowsOf(folder, FILE)) as readonly Recording[];
+}
+
+/** A completion by one way of prompting, such as `chain-of-thought`; `repair` is another thing. */
+type Prompted = Readonly<Record<string, { readonly text?: string } | undefined>>;
+
+/** The 203 tasks of MBPP with typed stubs; a model's samples are what it answered to several ways of prompting. */
+export async function readTypedRecordings(folder: string): Promise<readonly Recording[]> {
+  return ((await rowsOf(folder, TYPED_FILE)) as readonly Recording[]).map((row) => ({
+    ...row,
+    task_id: `MBPP/${row.task_id}`,
+    recordings: Object.fromEntries(
+      Object.entries(row.recordings).map(([model, recorded]) => {
+        const samples = Object.values(recorded as Prompted).flatMap((one) =>
+          one?.text === undefined ? [] : { text: one.text },
+        );
+        return [model, { ...recorded, samples }];
+      }),
+    ),
+  }));
+}
+
+async function rowsOf(folder: string, file: string): Promise<readonly unknown[]> {
+  const text = await readFile(path.join(folder, file), 'utf8');
   return text
     .split('\n')
     .filter((line) => line.trim() !== '')
-    .map((line) => JSON.parse(line) as Recording);
+    .map((line) => JSON.parse(line) as unknown);
 }
 
 /**

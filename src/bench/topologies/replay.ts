@@ -10,13 +10,37 @@ import type { Sandbox } from '../../core/sandbox/sandbox';
 import { isSolved } from '../../core/sandbox/verdict';
 import type { Task } from '../../core/task/task';
 import { RecordedProvider } from './recordedProvider';
-import { readRecordings, type Recording, Recordings } from './recordings';
+import { readRecordings, readTypedRecordings, type Recording, Recordings } from './recordings';
 import { RememberingSandbox } from './rememberingSandbox';
 import type { Graded, Row } from './table';
 import { cascade, pipeline, type Tools, type Way } from './ways';
 
+/** Recorded answers to one set of tasks. */
+export interface RecordedSet {
+  readonly name: string;
+  readonly read: (data: string) => Promise<readonly Recording[]>;
+  /** With the list prices of the time in which their answers were recorded. */
+  readonly strong: Model;
+  readonly cheap: Model;
+}
+
+const CHEAP = model('gpt-3.5-turbo', 2, 0.5, 1.5, 16_385);
+
+export const HUMAN_EVAL: RecordedSet = {
+  ...{ name: 'HumanEval', read: readRecordings, cheap: CHEAP },
+  strong: model('gpt-4', 1, 30, 60, 8192),
+};
+
+/** There are two to four answers of a model to each task, most of them to longer prompts than these. */
+export const MBPP_TYPED: RecordedSet = {
+  ...{ name: 'MBPP with typed stubs', read: readTypedRecordings, cheap: CHEAP },
+  strong: model('gpt-4-turbo', 1, 10, 30, 128_000),
+};
+
 /** What is replayed. */
 export interface ReplayOptions {
+  /** HumanEval where absent. */
+  readonly set?: RecordedSet;
   /** Folder of the third-party data. */
   readonly data: string;
   /** Draws of the recorded samples for each task. */
@@ -35,26 +59,23 @@ const HARNESS = path.resolve('src/core/sandbox/harness');
 /** Tasks at once; most of the time the sandbox is waited for. */
 const AT_ONCE = 4;
 
-/** The models with the list prices of the time in which their answers were recorded. */
-const STRONG = model('gpt-4', 1, 30, 60, 8192);
-const CHEAP = model('gpt-3.5-turbo', 2, 0.5, 1.5, 16_385);
-const CATALOGUE: Catalogue = { asOf: '2024-05-01', source: 'list prices', models: [STRONG, CHEAP] };
-
 /**
- * Replays recorded answers of real models to HumanEval through every way of working; the first row is the plain cascade
+ * Replays recorded answers of real models through every way of working; the first row is the plain cascade
  * cheap, cheap, strong, strong. Replayed answers model retrying and recorded repair, not free conversation.
  */
 export async function replay(options: ReplayOptions): Promise<readonly Row[]> {
-  const recordings = (await readRecordings(options.data)).slice(0, options.tasks);
+  const { set = HUMAN_EVAL } = options;
+  const recordings = (await set.read(options.data)).slice(0, options.tasks);
   const folder = await mkdtemp(path.join(tmpdir(), 'solvent-replay-'));
   const ledger = await Ledger.open(folder);
   const opened = await openSandbox({ choice: 'auto', harness: HARNESS });
   const sandbox = new RememberingSandbox(opened);
   const provider = new RecordedProvider(new Recordings(recordings));
-  const tools: Tools = { catalogue: CATALOGUE, provider, sandbox, ledger, budget: options.budget };
+  const catalogue: Catalogue = { asOf: '2024-05-01', source: 'list prices', models: [set.strong, set.cheap] };
+  const tools: Tools = { catalogue, provider, sandbox, ledger, budget: options.budget };
   try {
     const rows: Row[] = [];
-    for (const way of waysOf(tools, options.only ?? [''])) {
+    for (const way of waysOf(tools, set, options.only ?? [''])) {
       const row = { name: way.name, runs: await runAll(way, recordings, sandbox, options.draws) };
       options.progress?.(row);
       rows.push(row);
@@ -67,14 +88,14 @@ export async function replay(options: ReplayOptions): Promise<readonly Row[]> {
   }
 }
 
-function waysOf(tools: Tools, only: readonly string[]): readonly Way[] {
+function waysOf(tools: Tools, { cheap, strong }: RecordedSet, only: readonly string[]): readonly Way[] {
   const choices = ['auto', ...TOPOLOGIES] as const;
   const pipelines = [
     ...choices.flatMap((topology) => MODES.map((mode) => pipeline(tools, topology, 'verified', mode))),
     ...TOPOLOGIES.map((topology) => pipeline(tools, topology, 'paper', 'frugal')),
   ];
   const chosen = pipelines.filter(({ name }) => only.some((part) => name.includes(part)));
-  return [cascade(tools, [CHEAP, CHEAP, STRONG, STRONG]), ...chosen];
+  return [cascade(tools, [cheap, cheap, strong, strong]), ...chosen];
 }
 
 async function runAll(
