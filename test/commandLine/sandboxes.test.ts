@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { openWantedSandbox } from '../../src/cli/sandboxes';
@@ -6,13 +8,16 @@ import type { World } from '../../src/cli/world';
 import { SandboxError } from '../../src/core/sandbox/sandbox';
 import { SAMPLES } from '../../src/demo/samples';
 
+/** The memory of a loaded interpreter is kept in it. */
+const HOME = mkdtempSync(path.join(tmpdir(), 'solvent-home-'));
+
 const world = (pyodide: string): World => ({
   stdin: new PassThrough(),
   stdout: { write: () => true },
   stderr: { write: () => true },
   env: {},
   platform: process.platform,
-  home: '/nowhere',
+  home: HOME,
   harness: path.resolve('src/core/sandbox/harness'),
   pyodide,
   version: '0',
@@ -27,6 +32,7 @@ describe('a machine without a sandbox of its own', function () {
   });
   after(() => {
     process.env['PATH'] = searched;
+    rmSync(HOME, { recursive: true, force: true });
   });
 
   const here = world(path.resolve('node_modules/pyodide'));

@@ -28,7 +28,15 @@ async function bench(runs: number, print: (line: string) => void): Promise<void>
     for (const [name, faults] of PROVIDERS) {
       const uses: BudgetUse[] = [];
       for (const budget of work.budgets) {
-        const outcome = await runCampaign({ cli, workload: work, budget, from: 0, count: runs, faults });
+        const outcome = await runCampaign({
+          cli,
+          workload: work,
+          budget,
+          from: 0,
+          count: runs,
+          faults,
+          mode: 'frugal',
+        });
         const why = withoutSandbox(outcome);
         if (why !== undefined) throw new Error(why);
         uses.push(budgetUse(budget, outcome));

@@ -47,7 +47,15 @@ describe('a thousand runs against an honest provider with faults in every fifth 
       assert.ok(budget !== undefined);
       const faults = { seed: SEED, rate: RATE };
       const from = index * RUNS;
-      const outcome = await runCampaign({ cli: cli.cli, workload: work, budget, from, count: RUNS, faults });
+      const outcome = await runCampaign({
+        cli: cli.cli,
+        workload: work,
+        budget,
+        from,
+        count: RUNS,
+        faults,
+        mode: 'frugal',
+      });
       const skipped = withoutSandbox(outcome);
       if (skipped !== undefined) {
         console.log(`    skipped: ${skipped}`);

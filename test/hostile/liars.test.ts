@@ -31,7 +31,15 @@ describe('a batch against a provider of which every fifth call lies', function (
     assert.ok(budget !== undefined);
     const kinds = LIES.filter((lie) => lie !== LAST_WORD);
     const faults = { seed: 11, rate: 0.2, kinds };
-    const outcome = await runCampaign({ cli: cli.cli, workload: work, budget, from: 0, count: RUNS, faults });
+    const outcome = await runCampaign({
+      cli: cli.cli,
+      workload: work,
+      budget,
+      from: 0,
+      count: RUNS,
+      faults,
+      mode: 'frugal',
+    });
     const skipped = withoutSandbox(outcome);
     if (skipped !== undefined) {
       console.log(`    skipped: ${skipped}`);

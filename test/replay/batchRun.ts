@@ -3,6 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Mode } from '../../src/core/plan';
 import { attoUsd } from '../servers/bill';
 import { BILLING_HEADERS } from '../servers/hostileServer';
 
@@ -40,6 +41,8 @@ export interface BatchRequest {
   /** Tasks at once; 4 where absent. */
   readonly concurrency?: number;
   readonly seed?: number;
+  /** The command line's default where absent. */
+  readonly mode?: Mode;
 }
 
 /** What a batch came to. */
@@ -70,7 +73,7 @@ export async function builtCli(): Promise<{ readonly cli: string; readonly remov
 
 /** Runs `batch` as its users do. */
 export async function runBatch(request: BatchRequest): Promise<BatchRun> {
-  const { cli, baseUrl, models, tasks, budget, ledger, concurrency = 4, seed } = request;
+  const { cli, baseUrl, models, tasks, budget, ledger, concurrency = 4, seed, mode } = request;
   const folder = await mkdtemp(path.join(tmpdir(), 'solvent-replay-'));
   try {
     const file = (name: string): string => path.join(folder, name);
@@ -82,6 +85,7 @@ export async function runBatch(request: BatchRequest): Promise<BatchRun> {
       ...[cli, 'batch', '--tasks', file('tasks.jsonl'), '--models', models, '--base-url', baseUrl, ...headers],
       ...['--budget', budget, '--out', out, '--concurrency', String(concurrency), '--ledger', ledger],
       ...(seed === undefined ? [] : ['--seed', String(seed)]),
+      ...(mode === undefined ? [] : ['--mode', mode]),
     ]);
     const seconds = (performance.now() - started) / 1000;
     const text = existsSync(out) ? await readFile(out, 'utf8') : '';

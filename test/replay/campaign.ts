@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Mode } from '../../src/core/plan';
 import type { Bill } from '../servers/bill';
 import type { ServedCall } from '../servers/hostileCall';
 import { drawnFates, type FaultPlan } from '../servers/hostileFaults';
@@ -21,6 +22,8 @@ export interface Campaign {
   readonly from: number;
   readonly count: number;
   readonly faults: FaultPlan;
+  /** The command line's default where absent. */
+  readonly mode?: Mode;
 }
 
 /** What a campaign came to, by the server's books and by ours. Amounts are in atto-dollars. */
@@ -38,7 +41,7 @@ export interface Outcome {
 const CONCURRENCY = 8;
 
 /** Runs a campaign: a batch for each draw, all at the same time and on one ledger, as several windows would be. */
-export async function runCampaign({ cli, workload, budget, from, count, faults }: Campaign): Promise<Outcome> {
+export async function runCampaign({ cli, workload, budget, from, count, faults, mode }: Campaign): Promise<Outcome> {
   const { tasks, answers, models } = workload;
   const folder = await mkdtemp(path.join(tmpdir(), 'solvent-hostile-'));
   const server = await startHostileServer({ answers, models, fates: drawnFates(faults) });
@@ -54,6 +57,7 @@ export async function runCampaign({ cli, workload, budget, from, count, faults }
           tasks: drawn.map((task) => ({ ...task, id: `${task.id}@${draw}` })),
           concurrency: CONCURRENCY,
           ...(draw === 0 ? {} : { seed: draw }),
+          ...(mode === undefined ? {} : { mode }),
         }),
       ),
     );

@@ -5,19 +5,14 @@ export interface ChildOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Milliseconds after which the child and all it started are stopped. */
   readonly timeout: number;
-  /** Takes what it prints; without it, that is passed through. */
-  readonly output?: Output;
 }
-
-/** Takes a piece of what a command prints. */
-export type Output = (text: string) => void;
 
 /** How long a process may take to clean up after itself before it is killed, ms. */
 const GRACE_MS = 15_000;
 const INTERRUPTED = 130;
 
 /**
- * Runs a command without input. It gets a process group of its own, so that a
+ * Runs a command with its output passed through and without input. It gets a process group of its own, so that a
  * time-out, Ctrl+C or the end of this process reaches everything that it started.
  * @returns nothing when it succeeded, else a few words on how it failed.
  */
@@ -27,11 +22,7 @@ export async function runChild(
   options: ChildOptions,
 ): Promise<string | undefined> {
   const ownGroup = process.platform !== 'win32';
-  const { env, output } = options;
-  const told = output === undefined ? 'inherit' : 'pipe';
-  const child = spawn(command, args, { env, stdio: ['ignore', told, told], detached: ownGroup });
-  for (const stream of [child.stdout, child.stderr])
-    stream?.setEncoding('utf8').on('data', (text: string) => output?.(text));
+  const child = spawn(command, args, { env: options.env, stdio: ['ignore', 'inherit', 'inherit'], detached: ownGroup });
   const signalAll = (signal: NodeJS.Signals): void => {
     if (child.pid === undefined) return;
     try {

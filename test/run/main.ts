@@ -1,21 +1,14 @@
 import { type Machine } from '../setup/editors';
-import type { Output } from './child';
 import { lintScripts, notRun, runHostSuite, runMocha, runScript, setUp, type StageResult } from './stages';
 import { type Counts, total } from './suiteResult';
 
 const UI_SUITE_TIMEOUT_MS = 7 * 60_000;
 const SANDBOX_TIMEOUT_MS = 12 * 60_000;
 const WASM_TIMEOUT_MS = 10 * 60_000;
-const ASIDE_TIMEOUT_MS = 10 * 60_000;
+const HOSTILE_TIMEOUT_MS = 10 * 60_000;
 
 /** Runs one stage under a heading and keeps what it came to. */
-type Run = (name: string, stage: (output?: Output) => Promise<StageResult>) => Promise<StageResult>;
-
-/** Two ways to run a stage: with its output as it comes, and beside another one, with its output when it has ended. */
-interface Ways {
-  readonly run: Run;
-  readonly aside: Run;
-}
+type Run = (name: string, stage: () => Promise<StageResult>) => Promise<StageResult>;
 
 /**
  * Runs all tests, or with `--fast` the lint and the unit tests only, and prints the sum as the last line.
@@ -23,69 +16,46 @@ interface Ways {
  */
 export async function main(args: readonly string[]): Promise<number> {
   const results: Counts[] = [];
-  const ended = async (stage: Promise<StageResult>): Promise<readonly [result: StageResult, end: string]> => {
-    const started = performance.now();
-    const result = await stage.catch((error: unknown) => crashed(error));
-    results.push(result.counts);
-    const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    return [result, `${describe(result.counts)} in ${seconds} s${result.note ? `: ${result.note}` : ''}`];
-  };
   const run: Run = async (name, stage) => {
     console.log(`\n== ${name}`);
-    const [result, end] = await ended(stage());
-    console.log(`== ${name}: ${end}`);
+    const started = performance.now();
+    const result = await stage().catch((error: unknown) => crashed(error));
+    results.push(result.counts);
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    console.log(`== ${name}: ${describe(result.counts)} in ${seconds} s${result.note ? `: ${result.note}` : ''}`);
     return result;
   };
-  const aside: Run = async (name, stage) => {
-    const said: string[] = [];
-    const [result, end] = await ended(stage((text) => said.push(text)));
-    console.log(`\n== ${name}\n${said.join('')}== ${name}: ${end}\n`);
-    return result;
-  };
-  if (args.includes('--fast')) await runFast({ run, aside });
-  else await runAll({ run, aside });
+  if (args.includes('--fast')) await runFast(run);
+  else await runAll(run);
   const sum = total(results);
   console.log(`\n${describe(sum)}`);
   return sum.failed === 0 && sum.passed > 0 ? 0 : 1;
 }
 
-async function runFast({ run, aside }: Ways): Promise<void> {
-  await Promise.all([
-    run('unit tests', () => runMocha('test/unit/**/*.test.ts')),
-    inTurn(lintScripts().map((script) => () => aside(script, (output) => runScript(script, output)))),
-  ]);
+async function runFast(run: Run): Promise<void> {
+  for (const script of lintScripts()) await run(script, () => runScript(script));
+  await run('unit tests', () => runMocha('test/unit/**/*.test.ts'));
 }
 
-async function runAll({ run, aside }: Ways): Promise<void> {
+async function runAll(run: Run): Promise<void> {
   let machine: Machine | undefined;
   await run('set-up', async () => {
     const prepared = await setUp();
     machine = prepared.machine;
     return prepared.result;
   });
-  await runFast({ run, aside });
+  await runFast(run);
   const build = await run('build', () => runScript('build'));
-  // Two processors: the sandboxes beside those who use them.
-  await Promise.all([
-    inTurn([
-      () => run('sandbox', () => runMocha('test/sandbox/**/!(wasm)*.test.ts', SANDBOX_TIMEOUT_MS)),
-      () => run('WebAssembly sandbox', () => runMocha('test/sandbox/wasm*.test.ts', WASM_TIMEOUT_MS)),
-    ]),
-    inTurn([
-      () => aside('command line', (output) => runMocha('test/commandLine/**/*.test.ts', ASIDE_TIMEOUT_MS, output)),
-      () => aside('replay', (output) => runMocha('test/replay/**/*.test.ts', ASIDE_TIMEOUT_MS, output)),
-      () => aside('hostile provider', (output) => runMocha('test/hostile/**/*.test.ts', ASIDE_TIMEOUT_MS, output)),
-    ]),
-  ]);
+  await run('sandbox', () => runMocha('test/sandbox/**/!(wasm)*.test.ts', SANDBOX_TIMEOUT_MS));
+  await run('WebAssembly sandbox', () => runMocha('test/sandbox/wasm*.test.ts', WASM_TIMEOUT_MS));
+  await run('command line', () => runMocha('test/commandLine/**/*.test.ts'));
+  await run('replay', () => runMocha('test/replay/**/*.test.ts'));
+  await run('hostile provider', () => runMocha('test/hostile/**/*.test.ts', HOSTILE_TIMEOUT_MS));
   const { host, workbench } = withBuild(machine, build);
   await run('host suite', async () => (host.kind === 'none' ? notRun(host.reason) : runHostSuite()));
   await run('UI suite', async () =>
     workbench.kind === 'none' ? notRun(workbench.reason) : runMocha('test/vscode/ui/**/*.test.ts', UI_SUITE_TIMEOUT_MS),
   );
-}
-
-async function inTurn(stages: readonly (() => Promise<unknown>)[]): Promise<void> {
-  for (const stage of stages) await stage();
 }
 
 /** The editors to test in: none where set-up or the build failed, for there is nothing to run. */

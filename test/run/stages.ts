@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Machine } from '../setup/editors';
 import { prepareMachine } from '../setup/prepareMachine';
-import { type Output, runChild } from './child';
+import { runChild } from './child';
 import { type Counts, countsOf, readResult, RESULT_FILE_VARIABLE } from './suiteResult';
 
 const SECOND = 1000;
@@ -49,18 +49,14 @@ export function lintScripts(): readonly string[] {
 }
 
 /** Runs a package script that passes or fails as a whole. */
-export async function runScript(name: string, output?: Output): Promise<StageResult> {
+export async function runScript(name: string): Promise<StageResult> {
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const failure = await runChild(npm, ['run', '--silent', name], {
-    env: stageEnvironment(),
-    timeout: 4 * MINUTE,
-    ...(output === undefined ? {} : { output }),
-  });
+  const failure = await runChild(npm, ['run', '--silent', name], { env: stageEnvironment(), timeout: 4 * MINUTE });
   return failure === undefined ? PASSED : failed(failure);
 }
 
 /** Runs mocha over the test files that match. */
-export async function runMocha(pattern: string, timeout: number = 8 * MINUTE, output?: Output): Promise<StageResult> {
+export async function runMocha(pattern: string, timeout: number = 8 * MINUTE): Promise<StageResult> {
   const args = [
     join('node_modules', 'mocha', 'bin', 'mocha.js'),
     '--import=tsx',
@@ -69,7 +65,7 @@ export async function runMocha(pattern: string, timeout: number = 8 * MINUTE, ou
     ...(process.env['CI'] === 'true' ? ['--forbid-only'] : []),
     pattern,
   ];
-  return runSuite(args, timeout, output);
+  return runSuite(args, timeout);
 }
 
 /** Runs the suite of a real extension host. */
@@ -78,16 +74,12 @@ export async function runHostSuite(): Promise<StageResult> {
 }
 
 /** A suite is believed by its result file; the exit code only adds a failure that the file does not know of. */
-async function runSuite(nodeArgs: readonly string[], timeout: number, output?: Output): Promise<StageResult> {
+async function runSuite(nodeArgs: readonly string[], timeout: number): Promise<StageResult> {
   const folder = mkdtempSync(join(tmpdir(), 'solvent-result-'));
   const file = join(folder, 'result.json');
   try {
     const env = { ...stageEnvironment(), [RESULT_FILE_VARIABLE]: file };
-    const failure = await runChild(process.execPath, nodeArgs, {
-      env,
-      timeout,
-      ...(output === undefined ? {} : { output }),
-    });
+    const failure = await runChild(process.execPath, nodeArgs, { env, timeout });
     const result = readResult(file);
     const counts = countsOf(result);
     if (result?.complete === true && (failure === undefined || counts.failed > 0)) return { counts };

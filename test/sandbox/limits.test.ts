@@ -235,8 +235,8 @@ describe('A sandbox that cannot be had', () => {
 
   it('is refused on other systems, with a way to go', async () => {
     await refused(
-      { platform: 'darwin', seatbelt: '/nowhere' },
-      /no \/nowhere on this Mac\. Open the folder over Remote-SSH/,
+      { platform: 'darwin', seatbelt: '/nowhere/sandbox-exec' },
+      /no \/nowhere\/sandbox-exec on this Mac\. Open the folder over Remote-SSH/,
     );
     await refused({ platform: 'win32' }, /Windows has none .*\. Open the folder in WSL, over .* tested by 'wasm'\.$/);
     await refused({ platform: 'freebsd' }, /freebsd has none .*\. Open the folder over Remote-SSH/);
