@@ -113,10 +113,22 @@ describe('Set Up Provider', function () {
     await answerNotification(page, 'answered with a web page', 'Try Again');
     await titled(`Solvent: API key for ${host()}`);
     await answerInput(page, KEY);
-    await titled(`Solvent: use ${host()}`);
-    await page.keyboard.press('Enter');
-    await notification(page, `${host()} is set up.`);
-    const after = await machineSettings();
+    const consent = await titled(`Solvent: use ${host()}`);
+    // A box that was only just shown may not hear the first Enter.
+    await eventually(
+      'the consent to be heard',
+      async () => {
+        const open = await page.locator('.quick-input-widget:not([inert]):visible .quick-input-title').allInnerTexts();
+        if (open.includes(consent.title)) await page.keyboard.press('Enter');
+        return open;
+      },
+      (open) => !open.includes(consent.title),
+    );
+    const after = await eventually(
+      'the new address',
+      machineSettings,
+      (now) => now['solvent.provider.baseUrl'] === server.baseUrl,
+    );
     assert.deepEqual(after, { ...initial, 'solvent.provider.baseUrl': server.baseUrl });
     assert.ok(!JSON.stringify(after).includes(KEY), 'no key is in the settings');
     server.script(SERVED);
