@@ -161,8 +161,8 @@ describe('Set Up Provider', function () {
       await page.keyboard.press('Enter');
       await titled('Solvent: use LM Studio');
       await page.keyboard.press('Enter');
-      await notification(page, 'LM Studio is set up. 1 model can be used: local-coder.');
-      assert.deepEqual((await machineSettings())['solvent.localModels'], [
+      const after = await eventually('the models', machineSettings, (now) => now['solvent.localModels'] !== undefined);
+      assert.deepEqual(after['solvent.localModels'], [
         { id: 'local-coder', baseUrl: local.baseUrl, tier: 6, contextWindow: 16384, maxOutputTokens: 8192 },
       ]);
       await clearNotifications(page);
