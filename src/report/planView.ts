@@ -44,7 +44,7 @@ export interface PlanFacts {
 }
 
 /** Characters of a line of the list before it is cut off on the screen. */
-const LINE = 78;
+const LINE = 66;
 
 /** "Solvent: solve within $0.0100". */
 export function planTitle({ plan }: Pick<PlanFacts, 'plan'>): string {
