@@ -9,9 +9,8 @@ import { MODEL_LIST, type ScriptedModels, startScriptedModels } from '../scripte
 import { PYTHON_COMMAND, PYTHON_PROJECT } from '../scripted/project';
 import { ROMAN_SOLVED, ROMAN_STUB } from '../scripted/samples';
 import { eventually } from '../ui/eventually';
-import { lastReceipt, showFile, textOf, workspaceUri } from './solvent';
+import { lastReceipt, showFile, solveByEnter, textOf, workspaceUri } from './solvent';
 
-const RUN_TIMEOUT_MS = 60_000;
 const SCRATCH = join(userCacheFolder({ platform: process.platform, env: process.env, home: homedir() }), 'projects');
 
 describe("The project's own tests, in the extension host", function () {
@@ -43,7 +42,8 @@ describe("The project's own tests, in the extension host", function () {
   it('prove the answer, and the workspace stays as it is until it is accepted', async () => {
     const { document } = await showStub();
     const before = document.getText();
-    await solveByEnter(models);
+    const { ended } = await solveByEnter(models);
+    await ended;
     const modified = await proposal();
     assert.equal(document.getText(), before);
     assert.equal(await textOf(modified), before.replace(ROMAN_STUB, ROMAN_SOLVED));
@@ -85,22 +85,6 @@ async function showStub(): Promise<vscode.TextEditor> {
   const at = editor.document.positionAt(text.indexOf('def to_roman'));
   editor.selection = new vscode.Selection(at, at);
   return editor;
-}
-
-/** Solves what is at the cursor, and says yes to whatever is asked with Enter, until the run is over. */
-async function solveByEnter(models: ScriptedModels): Promise<void> {
-  const before = models.calls.length;
-  const ended = vscode.commands.executeCommand('solvent.solve');
-  await eventually(
-    'the first call',
-    async () => {
-      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-      return models.calls.length;
-    },
-    (calls) => calls > before,
-    RUN_TIMEOUT_MS,
-  );
-  await ended;
 }
 
 async function proposal(): Promise<vscode.Uri> {

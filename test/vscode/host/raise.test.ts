@@ -7,7 +7,7 @@ import { decimalUsd } from '../../servers/bill';
 import { CLOSE_MODEL_LIST, type ScriptedModels, startScriptedModels } from '../scripted/models';
 import { MEDIAN_BEST, MEDIAN_BUDGET, MEDIAN_SOLVED, MEDIAN_STUB } from '../scripted/samples';
 import { eventually } from '../ui/eventually';
-import { bookings, dataFolder, lastReceipt, showFile, textOf } from './solvent';
+import { bookings, dataFolder, lastReceipt, showFile, solveByEnter, textOf } from './solvent';
 
 const RUN_TIMEOUT_MS = 30_000;
 const { Global, Workspace } = vscode.ConfigurationTarget;
@@ -49,7 +49,7 @@ describe('an exhausted budget, in the extension host', function () {
 
   it('shows the best answer and waits; a raise goes on with the same run, is solved, and pays nothing twice', async () => {
     const { document } = await showFile('raised.py', MEDIAN_STUB);
-    const { ended } = await run(models);
+    const { ended } = await solveByEnter(models);
     const best = await proposal();
     assert.match(best.label, /not verified: 2 of 3 tests pass/);
     assert.equal(bill().length, 3);
@@ -72,7 +72,7 @@ describe('an exhausted budget, in the extension host', function () {
 
   it('stopping keeps the best answer so far, where it is', async () => {
     await showFile('stopped.py', MEDIAN_STUB);
-    const { ended } = await run(models);
+    const { ended } = await solveByEnter(models);
     const best = await proposal();
     await question(3);
     await ended;
@@ -88,7 +88,7 @@ describe('an exhausted budget, in the extension host', function () {
 
   it('spends nothing while it waits, whatever is closed, and can be cancelled', async () => {
     await showFile('waiting.py', MEDIAN_STUB);
-    const { ended } = await run(models);
+    const { ended } = await solveByEnter(models);
     await proposal();
     await vscode.commands.executeCommand('solvent.raiseBudget');
     await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
@@ -103,7 +103,7 @@ describe('an exhausted budget, in the extension host', function () {
 
   it('takes accepting the best answer for stopping with it', async () => {
     const { document } = await showFile('taken.py', MEDIAN_STUB);
-    const { ended } = await run(models);
+    const { ended } = await solveByEnter(models);
     await proposal();
     await vscode.commands.executeCommand('solvent.accept');
     await ended;
@@ -117,7 +117,7 @@ describe('an exhausted budget, in the extension host', function () {
     await set('budget.perDay', Number(decimalUsd(spent)) + MEDIAN_BUDGET);
     await set('budget.perTask', 1);
     await showFile('capped.py', MEDIAN_STUB);
-    const { ended } = await run(models);
+    const { ended } = await solveByEnter(models);
     await ended;
     assert.equal(bill().length, 3);
     assert.match((await lastReceipt()).replaceAll('\\', ''), /your cap for today has/);
@@ -127,7 +127,7 @@ describe('an exhausted budget, in the extension host', function () {
     await set('budget.perTask', 1);
     await set('budget.perTask', MEDIAN_BUDGET, Workspace);
     await showFile('lowered.py', MEDIAN_STUB);
-    const { ended } = await run(models);
+    const { ended } = await solveByEnter(models);
     await ended;
     assert.equal(bill().length, 3);
     assert.match((await lastReceipt()).replaceAll('\\', ''), /Budget exhausted/);
@@ -149,22 +149,6 @@ describe('an exhausted budget, in the extension host', function () {
 
 async function set(name: string, value: unknown, target = Global): Promise<void> {
   await vscode.workspace.getConfiguration('solvent').update(name, value, target);
-}
-
-/** Runs the command on the active editor and takes the plan, until the first model is asked. */
-async function run(models: ScriptedModels): Promise<{ readonly ended: PromiseLike<unknown> }> {
-  const before = models.calls.length;
-  const ended = vscode.commands.executeCommand('solvent.solve');
-  await eventually(
-    'the first call',
-    async () => {
-      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-      return models.calls.length;
-    },
-    (calls) => calls > before,
-    RUN_TIMEOUT_MS,
-  );
-  return { ended };
 }
 
 /** Opens the question and takes its choice of this number; 0 is the first. */

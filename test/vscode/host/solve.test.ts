@@ -4,9 +4,7 @@ import { attoUsd } from '../../servers/bill';
 import { MODEL_LIST, type ScriptedModels, startScriptedModels } from '../scripted/models';
 import { ROMAN_SOLVED, ROMAN_STUB } from '../scripted/samples';
 import { eventually } from '../ui/eventually';
-import { bookings, lastReceipt, showFile, textOf } from './solvent';
-
-const RUN_TIMEOUT_MS = 30_000;
+import { bookings, lastReceipt, showFile, solveByEnter, textOf } from './solvent';
 
 describe('Solve within budget, in the extension host', function () {
   this.timeout(60_000);
@@ -29,7 +27,7 @@ describe('Solve within budget, in the extension host', function () {
   it('proposes the answer, puts it into the file when it is accepted, and leaves a receipt', async () => {
     const { document } = await showFile('roman.py', ROMAN_STUB);
     const before = bookings().length;
-    const { ended } = await run(models);
+    const { ended } = await solveByEnter(models);
     await ended;
 
     const { original, modified } = await proposal();
@@ -57,7 +55,7 @@ describe('Solve within budget, in the extension host', function () {
 
   it('forgets a proposal that is discarded', async () => {
     const { document } = await showFile('discarded.py', ROMAN_STUB);
-    const { ended } = await run(models);
+    const { ended } = await solveByEnter(models);
     await ended;
     const { modified } = await proposal();
     await vscode.commands.executeCommand('solvent.discard', modified);
@@ -68,7 +66,7 @@ describe('Solve within budget, in the extension host', function () {
 
   it('follows edits of the document in what it proposes', async () => {
     const { document } = await showFile('followed.py', ROMAN_STUB);
-    const { ended } = await run(models);
+    const { ended } = await solveByEnter(models);
     await ended;
     const { modified } = await proposal();
     const edit = new vscode.WorkspaceEdit();
@@ -89,7 +87,7 @@ describe('Solve within budget, in the extension host', function () {
     const { document } = await showFile('cancelled.py', ROMAN_STUB);
     const before = bookings().length;
     const hold = models.hold();
-    const { ended } = await run(models);
+    const { ended } = await solveByEnter(models);
     await hold.reached;
     await vscode.commands.executeCommand('solvent.cancel');
     await ended;
@@ -104,7 +102,7 @@ describe('Solve within budget, in the extension host', function () {
   it('runs one task at a time', async () => {
     await showFile('busy.py', ROMAN_STUB);
     const hold = models.hold();
-    const { ended } = await run(models);
+    const { ended } = await solveByEnter(models);
     await hold.reached;
     const calls = models.calls.length;
     // It waits for an answer to its message, which nobody gives.
@@ -126,25 +124,6 @@ async function setProvider(baseUrl: string | undefined, list: unknown): Promise<
   await configuration.update('mode', list && 'frugal', vscode.ConfigurationTarget.Global);
   // What runs before these have taught may make another topology the better one.
   await configuration.update('topology', list && 'feedback', vscode.ConfigurationTarget.Global);
-}
-
-/**
- * Runs the command on the active editor and takes the plan, as Enter does, once it is there: until the first model is
- * asked. `ended` resolves when the run is over and its answer is shown.
- */
-async function run(models: ScriptedModels): Promise<{ readonly ended: PromiseLike<unknown> }> {
-  const before = models.calls.length;
-  const ended = vscode.commands.executeCommand('solvent.solve');
-  await eventually(
-    'the first call',
-    async () => {
-      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-      return models.calls.length;
-    },
-    (calls) => calls > before,
-    RUN_TIMEOUT_MS,
-  );
-  return { ended };
 }
 
 /** The diff that is in front. */

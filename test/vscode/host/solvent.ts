@@ -3,6 +3,11 @@ import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { userDataFolder } from '../../../src/core/userData';
 import { type Booking, bookingsIn } from '../bookings';
+import type { ScriptedModels } from '../scripted/models';
+import { eventually } from '../ui/eventually';
+
+/** A project's own tests may run before the first call. */
+const RUN_TIMEOUT_MS = 60_000;
 
 /** The extension under test. */
 export function solvent(): vscode.Extension<unknown> {
@@ -48,4 +53,23 @@ export function bookings(): Booking[] {
 /** Where this account keeps its data. */
 export function dataFolder(): string {
   return userDataFolder({ platform: process.platform, env: process.env, home: homedir() });
+}
+
+/**
+ * Runs the command on the active editor and says yes with Enter to whatever is asked, until the first model is called.
+ * `ended` resolves when the run is over and its answer is shown.
+ */
+export async function solveByEnter(models: ScriptedModels): Promise<{ readonly ended: PromiseLike<unknown> }> {
+  const before = models.calls.length;
+  const ended = vscode.commands.executeCommand('solvent.solve');
+  await eventually(
+    'the first call',
+    async () => {
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      return models.calls.length;
+    },
+    (calls) => calls > before,
+    RUN_TIMEOUT_MS,
+  );
+  return { ended };
 }
