@@ -9,9 +9,7 @@ import { setUpEditorModels } from '../../../src/vscode/setUpEditorModels';
 import { eventually } from '../ui/eventually';
 import { type EditorWriter, registerWriter } from './editorWriter';
 import { VENDOR } from './modelVendor';
-import { bookings, lastReceipt, showFile, solvent } from './solvent';
-
-const RUN_TIMEOUT_MS = 30_000;
+import { bookings, lastReceipt, showFile, solveByEnter, solvent } from './solvent';
 
 /** AI credits per million tokens, and what that is for one, in USD x 10^-18. */
 const CREDITS = { input: 1000, output: 4000 };
@@ -89,17 +87,7 @@ describe('Solve within budget, with the editor’s own models', function () {
   });
 
   async function solve(): Promise<void> {
-    const before = writer.asked.length;
-    const ended = vscode.commands.executeCommand('solvent.solve');
-    await eventually(
-      'the first call',
-      async () => {
-        await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-        return writer.asked.length;
-      },
-      (asked) => asked > before,
-      RUN_TIMEOUT_MS,
-    );
+    const { ended } = await solveByEnter({ calls: writer.asked });
     await ended;
   }
 });

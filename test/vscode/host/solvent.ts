@@ -3,7 +3,6 @@ import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import { userDataFolder } from '../../../src/core/userData';
 import { type Booking, bookingsIn } from '../bookings';
-import type { ScriptedModels } from '../scripted/models';
 import { eventually } from '../ui/eventually';
 
 /** A project's own tests may run before the first call. */
@@ -59,7 +58,9 @@ export function dataFolder(): string {
  * Runs the command on the active editor and says yes with Enter to whatever is asked, until the first model is called.
  * `ended` resolves when the run is over and its answer is shown.
  */
-export async function solveByEnter(models: ScriptedModels): Promise<{ readonly ended: PromiseLike<unknown> }> {
+export async function solveByEnter(models: {
+  readonly calls: readonly unknown[];
+}): Promise<{ readonly ended: PromiseLike<unknown> }> {
   const before = models.calls.length;
   const ended = vscode.commands.executeCommand('solvent.solve');
   await eventually(
