@@ -16,7 +16,7 @@ export interface Choice {
 /** Answers of a model before one that is much dearer is asked. */
 const TRIES = 2;
 
-/** Answers of the strongest, where it is much dearer than others, after which more of them would only burn what is left. */
+/** Answers of the strongest, where it is much dearer than others, after which more would only burn what is left. */
 const TRIES_OF_STRONGEST: Readonly<Record<Mode, number>> = { frugal: 2, balanced: 2, thorough: 4 };
 
 /**
@@ -34,8 +34,8 @@ export function isTriedOut({ models, tries }: Means, mode: Mode): boolean {
 /**
  * From cheap to strong: first the cheapest model of the catalogue that leaves the pool's strongest affordable, then
  * one tier up the pool with every attempt that fails, then the strongest again. A model that failed once tries once more
- * before one that is much dearer is asked; that one starts afresh, and in `frugal` does so each time. Where nothing fits as planned any more, the
- * cheapest model gets one last, smaller call. Undefined where nothing is left to try.
+ * before one that is much dearer is asked; that one starts afresh, and in `frugal` does so each time. Where nothing fits
+ * as planned any more, the cheapest model gets one last, smaller call. Undefined where nothing is left to try.
  */
 export function climb(
   { pool, models, left, tries }: Means,

@@ -54,8 +54,10 @@ async function balanced(crew: Crew, first: Attempt): Promise<StopReason> {
     if (isProven(opinion)) second = opinion;
   }
   if (second === undefined) return 'solved';
-  if (await agree(crew, first, second)) return 'agreed';
-  return settle(crew, first, second);
+  const alike = await crew.areAlike(first, second);
+  // A comparison that was ended half way shows neither.
+  if (alike === undefined) return 'solved';
+  return alike ? 'agreed' : settle(crew, first, second);
 }
 
 /** The cheapest model, but another than that of the answer where it costs about as much. Undefined where none is cheap. */
@@ -111,10 +113,13 @@ async function thorough(crew: Crew, first: Attempt): Promise<StopReason> {
   return 'disputed';
 }
 
+/** Puts an opinion with those that it behaves like; where that could not be told, it counts for nothing. */
 async function join(crew: Crew, groups: Attempt[][], opinion: Attempt): Promise<void> {
   for (const group of groups) {
     const [other] = group;
-    if (other !== undefined && (await agree(crew, other, opinion))) {
+    const alike = other && (await crew.areAlike(other, opinion));
+    if (alike === undefined) return;
+    if (alike) {
       group.push(opinion);
       return;
     }
