@@ -1,11 +1,7 @@
-import { randomInt } from 'node:crypto';
 import { type Bubblewrap, confined, type Identity, refusal } from './bubblewrap';
+import { nobody } from './nobody';
 import type { SandboxError } from './sandbox';
 import type { Guest, Room, SystemSandbox } from './systemSandbox';
-
-/** Accounts above those of containers and below the sign bit: no real account has such a number. */
-const FIRST_ACCOUNT = 1_900_000_000;
-const ACCOUNTS = 200_000_000;
 
 /** Where things lie inside. */
 const INSIDE = { harness: '/harness', scratch: '/tmp' };
@@ -35,7 +31,7 @@ export class BubblewrapSandbox implements SystemSandbox {
       scratchMb: limits.scratchMb,
     };
     // One account for each process: neither can signal the other or use up its share of processes.
-    const uid = identity === 'drop' ? FIRST_ACCOUNT + randomInt(ACCOUNTS) : null;
+    const uid = identity === 'drop' ? nobody() : null;
     const inside = [...runtime.command(role, { ...channels, ...INSIDE, uid }, limits), ...extra];
     const command = confined(this.bubblewrap, view, inside, runtime.environment(INSIDE.scratch));
     return Promise.resolve({ command, leave: () => Promise.resolve() });

@@ -1,14 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { type Command, startCommand } from './command';
+import { nobody } from './nobody';
 import type { Limits } from './verdict';
 import { wasmCommand, type WasmParts } from './wasmProcess';
 import type { Snapshot } from './wasmSnapshot';
 
-/** Accounts above those of containers and below the sign bit: no real account has such a number. */
-const FIRST_ACCOUNT = 1_900_000_000;
-const ACCOUNTS = 200_000_000;
 /** Where an interpreter says that it is ready, and is told its limits. Closed, it ends the interpreter. */
 const CONTROL = 5;
 
@@ -31,8 +28,7 @@ export class WarmPair {
   alive = true;
 
   constructor(parts: WasmParts, snapshot: Snapshot) {
-    const account = (): number | null =>
-      parts.enclosure?.identity === 'drop' ? FIRST_ACCOUNT + randomInt(ACCOUNTS) : null;
+    const account = (): number | null => (parts.enclosure?.identity === 'drop' ? nobody() : null);
     this.judge = start(wasmCommand(parts, { program: 'judge', account: account() }), 'pipe', snapshot);
     this.candidate = start(wasmCommand(parts, { program: 'candidate', account: account() }), 'ignore', snapshot);
     for (const child of [this.judge, this.candidate]) {

@@ -1,7 +1,7 @@
-import { randomInt } from 'node:crypto';
 import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Bubblewrap, findBubblewrap, type Identity, refusal } from '../bubblewrap';
+import { nobody } from '../nobody';
 import { findOnPath, homes, within } from '../places';
 import { SandboxError } from '../sandbox';
 import { testCommand, valuesOf } from './command';
@@ -50,9 +50,6 @@ export interface ProjectOptions {
 
 /** From this version on bubblewrap can mount overlays. */
 const OVERLAYS = [0, 11] as const;
-/** Accounts above those of containers and below the sign bit: no real account has such a number. */
-const FIRST_ACCOUNT = 1_900_000_000;
-const ACCOUNTS = 200_000_000;
 /** Folders that are the system's, where no project is. */
 const SYSTEM = ['/usr', '/etc', '/proc', '/sys', '/dev', '/run', '/bin', '/sbin', '/lib', '/lib64', '/boot', '/var'];
 
@@ -136,7 +133,7 @@ interface Found {
 /** The strictest way that works here: tried with an empty workspace. @throws SandboxError where none does */
 async function findConfinement(trial: Trial): Promise<Found> {
   const { bubblewrap, scratch } = trial;
-  const uid = FIRST_ACCOUNT + randomInt(ACCOUNTS);
+  const uid = nobody();
   const identities = trial.identities.map((identity) => ({
     ...{ bubblewrap, identity },
     uid: identity === 'drop' ? uid : undefined,
