@@ -11,22 +11,25 @@ const HOSTILE_TIMEOUT_MS = 10 * 60_000;
 type Run = (name: string, stage: () => Promise<StageResult>) => Promise<StageResult>;
 
 /**
- * Runs all tests, or with `--fast` the lint and the unit tests only, and prints the sum as the last line.
+ * Runs all tests, or with `--fast` the lint and the unit tests only. Prints what failed and the sum at the end.
  * @returns the exit code: 0 when nothing failed.
  */
 export async function main(args: readonly string[]): Promise<number> {
   const results: Counts[] = [];
+  const failures: string[] = [];
   const run: Run = async (name, stage) => {
     console.log(`\n== ${name}`);
     const started = performance.now();
     const result = await stage().catch((error: unknown) => crashed(error));
     results.push(result.counts);
+    failures.push(...failureLines(name, result));
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     console.log(`== ${name}: ${describe(result.counts)} in ${seconds} s${result.note ? `: ${result.note}` : ''}`);
     return result;
   };
   if (args.includes('--fast')) await runFast(run);
   else await runAll(run);
+  if (failures.length > 0) console.log(`\n== What failed\n${failures.join('\n')}`);
   const sum = total(results);
   console.log(`\n${describe(sum)}`);
   return sum.failed === 0 && sum.passed > 0 ? 0 : 1;
@@ -68,6 +71,12 @@ function withBuild(machine: Machine | undefined, build: StageResult): Pick<Machi
 function crashed(error: unknown): StageResult {
   const note = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { counts: { passed: 0, failed: 1, skipped: 0 }, note };
+}
+
+/** What failed in a stage, each with the first line of why: the end of a long log has to be enough to start from. */
+function failureLines(stage: string, { counts, note, failures = [] }: StageResult): readonly string[] {
+  const named = failures.map(({ title, failure = '' }) => `${stage}: ${title}: ${failure.split('\n', 1).join('')}`);
+  return named.length < counts.failed ? [...named, `${stage}: ${note ?? 'a failure without a name'}`] : named;
 }
 
 const describe = (counts: Counts): string =>

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Machine } from '../setup/editors';
 import { prepareMachine } from '../setup/prepareMachine';
 import { runChild } from './child';
-import { type Counts, countsOf, readResult, RESULT_FILE_VARIABLE } from './suiteResult';
+import { type Counts, countsOf, failuresOf, readResult, RESULT_FILE_VARIABLE, type TestOutcome } from './suiteResult';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -14,6 +14,8 @@ export interface StageResult {
   readonly counts: Counts;
   /** Why tests failed without a line of their own, or were skipped. */
   readonly note?: string;
+  /** The tests that failed. */
+  readonly failures?: readonly TestOutcome[];
 }
 
 const PASSED: StageResult = { counts: { passed: 1, failed: 0, skipped: 0 } };
@@ -82,10 +84,11 @@ async function runSuite(nodeArgs: readonly string[], timeout: number): Promise<S
     const failure = await runChild(process.execPath, nodeArgs, { env, timeout });
     const result = readResult(file);
     const counts = countsOf(result);
-    if (result?.complete === true && (failure === undefined || counts.failed > 0)) return { counts };
+    const failures = failuresOf(result);
+    if (result?.complete === true && (failure === undefined || counts.failed > 0)) return { counts, failures };
     const where = result?.running === undefined ? '' : ` during "${result.running}"`;
     const note = `${failure ?? 'no result'}${where}`;
-    return { counts: { ...counts, failed: Math.max(counts.failed, 1) }, note };
+    return { counts: { ...counts, failed: Math.max(counts.failed, 1) }, note, failures };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -75,6 +75,11 @@ export function countsOf(result: SuiteResult | undefined): Counts {
   return { passed: of('passed'), failed: of('failed') + (whole ? 0 : 1), skipped: of('skipped') };
 }
 
+/** The tests of a run that failed, in their order. */
+export function failuresOf(result: SuiteResult | undefined): readonly TestOutcome[] {
+  return (result?.outcomes ?? []).filter((outcome) => outcome.state === 'failed');
+}
+
 /** The sum of counts. */
 export function total(counts: readonly Counts[]): Counts {
   const sum = (key: keyof Counts): number => counts.reduce((all, one) => all + one[key], 0);

@@ -12,6 +12,7 @@ import { answerInput, dismissQuickInput, pick, type QuickInput, readQuickInput }
 import {
   booked,
   clearNotifications,
+  fileBecomes,
   onDisk,
   openSolvent,
   plan,
@@ -84,7 +85,7 @@ describe('Solve within budget, with input that is not as it should be', function
     await notification(page, 'Not verified: there were no tests. Spent $0.000');
     assert.equal(await diffTitle(page), 'untested.py ↔ Solvent, not verified: there were no tests');
     await runCommand(page, 'Solvent: Accept the answer');
-    await becomes(workbench, 'untested.py', SHOUT_SOLVED);
+    await fileBecomes(workbench.profile, 'untested.py', SHOUT_SOLVED);
   });
 
   it('says the smallest budget that would do, and takes it', async () => {
@@ -126,7 +127,7 @@ describe('Solve within budget, with input that is not as it should be', function
     await diffTitle(page);
     await acceptAnswer(page);
     await page.keyboard.press('Control+S');
-    await becomes(workbench, 'moved.py', `# typed meanwhile\n${ROMAN_SOLVED}`);
+    await fileBecomes(workbench.profile, 'moved.py', `# typed meanwhile\n${ROMAN_SOLVED}`);
   });
 
   it('overwrites nothing where the stub itself was edited while the agents ran', async () => {
@@ -166,7 +167,7 @@ describe('Solve within budget, with input that is not as it should be', function
     await runPlan(page);
     await diffTitle(page);
     await pressEditorAction(page, 'Accept the answer');
-    await becomes(workbench, 'windows.py', `# Numerals.\n\n${ROMAN_SOLVED}`.replaceAll('\n', '\r\n'));
+    await fileBecomes(workbench.profile, 'windows.py', `# Numerals.\n\n${ROMAN_SOLVED}`.replaceAll('\n', '\r\n'));
   });
 
   it('leaves a read-only file alone and opens the answer beside it', async () => {
@@ -337,15 +338,6 @@ async function acceptAnswer(page: Page): Promise<string[]> {
     async () => ((await diffSides(page)) === undefined ? await editorLines(page) : []),
     (lines) => lines.includes('    return result'),
   );
-}
-
-async function becomes({ profile }: SolventWorkbench, file: keyof typeof FILES, text: string): Promise<void> {
-  const found = await eventually(
-    'the file',
-    () => onDisk(profile, file),
-    (now) => now !== FILES[file],
-  );
-  assert.equal(found, text);
 }
 
 /** Asks for a plan: the message that comes in its place, or nothing where it comes, which is then put away. */

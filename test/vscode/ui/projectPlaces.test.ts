@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MODEL_LIST } from '../scripted/models';
-import { PYTHON_COMMAND, PYTHON_PROJECT } from '../scripted/project';
+import { NUMERALS, PYTHON_COMMAND, PYTHON_PROJECT } from '../scripted/project';
 import { ROMAN_SOLVED, ROMAN_STUB } from '../scripted/samples';
 import { eventually } from './eventually';
 import { notification } from './messages';
 import { goToLine, openFile, runCommand } from './palette';
 import { dismissQuickInput, pick, type QuickInput, readQuickInput } from './quickInput';
 import { screenshot } from './screenshot';
-import { onDisk, openSolvent, planShown, runPlan, type SolventWorkbench, tidyUp } from './solvent';
+import { fileBecomes, openSolvent, planShown, runPlan, type SolventWorkbench, tidyUp } from './solvent';
 
 const STUB_LINE = 4;
 const READY_MS = 60_000;
@@ -107,11 +107,7 @@ describe("The project's own tests, where some fail for a reason of their own", f
     await runPlan(page);
     await notification(page, "Solved: the project's tests pass", READY_MS);
     await runCommand(page, 'Solvent: Accept the answer');
-    await eventually(
-      'the file',
-      () => onDisk(profile, 'numerals.py'),
-      (text) => text === PYTHON_PROJECT['numerals.py']?.replace(ROMAN_STUB, ROMAN_SOLVED),
-    );
+    await fileBecomes(profile, 'numerals.py', NUMERALS.replace(ROMAN_STUB, ROMAN_SOLVED));
   });
 });
 

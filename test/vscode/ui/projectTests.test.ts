@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PYTHON_COMMAND, PYTHON_PROJECT } from '../scripted/project';
+import { NUMERALS, PYTHON_COMMAND, PYTHON_PROJECT } from '../scripted/project';
 import { ROMAN_SOLVED, ROMAN_STUB } from '../scripted/samples';
 import { activeTab } from './editors';
 import { eventually } from './eventually';
@@ -12,6 +12,7 @@ import { screenshot } from './screenshot';
 import {
   booked,
   clearNotifications,
+  fileBecomes,
   onDisk,
   openSolvent,
   planShown,
@@ -89,11 +90,7 @@ describe("The project's own tests, in the workbench", function () {
     await runCommand(page, 'View: Toggle Maximized Panel');
     await runCommand(page, 'View: Hide Panel');
     await runCommand(page, 'Solvent: Accept the answer');
-    await eventually(
-      'the file',
-      () => onDisk(profile, 'numerals.py'),
-      (text) => text === PYTHON_PROJECT['numerals.py']?.replace(ROMAN_STUB, ROMAN_SOLVED),
-    );
+    await fileBecomes(profile, 'numerals.py', NUMERALS.replace(ROMAN_STUB, ROMAN_SOLVED));
     await runCommand(page, 'Solvent: Show Receipt');
     const receipt = await receiptText(page, 'Command');
     assert.ok(receipt.includes(PYTHON_COMMAND));

@@ -13,7 +13,7 @@ import { screenshot } from './screenshot';
 import {
   booked,
   clearNotifications,
-  onDisk,
+  fileBecomes,
   openSolvent,
   plan,
   providerSettings,
@@ -103,11 +103,7 @@ describe('An exhausted budget, in the workbench', function () {
     assert.equal(await activeTab(page), 'raised.py ↔ Solvent, solved: 3 of 3 tests pass');
     assert.equal(await page.locator('.tab').filter({ hasText: 'not verified' }).count(), 0, 'no pile of diffs');
     await runCommand(page, 'Solvent: Accept the answer');
-    await eventually(
-      'the file',
-      () => onDisk(profile, 'raised.py'),
-      (text) => text === MEDIAN_SOLVED,
-    );
+    await fileBecomes(profile, 'raised.py', MEDIAN_SOLVED);
   });
 
   it('stops with the best answer so far, which can still be accepted, and says why', async () => {
@@ -132,11 +128,7 @@ describe('An exhausted budget, in the workbench', function () {
     await screenshot(page, 'denied');
     await dismissQuickInput(page);
     await answerNotification(page, 'Budget exhausted', 'Accept');
-    await eventually(
-      'the file',
-      () => onDisk(profile, 'stopped.py'),
-      (text) => text === MEDIAN_BEST,
-    );
+    await fileBecomes(profile, 'stopped.py', MEDIAN_BEST);
   });
 
   it('asks nothing where the cap of the day is in the way, names it, and leads to its setting', async () => {

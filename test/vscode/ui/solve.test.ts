@@ -10,6 +10,7 @@ import {
   amountAfter,
   booked,
   clearNotifications,
+  fileBecomes,
   onDisk,
   openSolvent,
   plan,
@@ -96,7 +97,7 @@ describe('Solve within budget, in the workbench', function () {
     assert.equal(await onDisk(profile, 'numerals.py'), MODULE, 'nothing is written before it is accepted');
 
     await runCommand(page, 'Solvent: Accept the answer');
-    await fileBecomes(workbench, 'numerals.py', `${HEAD}${ROMAN_SOLVED}${TAIL}`);
+    await fileBecomes(profile, 'numerals.py', `${HEAD}${ROMAN_SOLVED}${TAIL}`);
     assert.equal(await activeTab(page), 'numerals.py');
     await clearNotifications(page);
     await runCommand(page, 'View: Toggle Maximized Panel');
@@ -210,15 +211,6 @@ function terminalWith({ page }: SolventWorkbench, text: string): Promise<string[
     () => terminalLines(page),
     (lines) => lines.some((line) => line.includes(text)),
   );
-}
-
-async function fileBecomes({ profile }: SolventWorkbench, file: string, text: string): Promise<void> {
-  const found = await eventually(
-    'the file',
-    () => onDisk(profile, file),
-    (now) => now !== MODULE,
-  );
-  assert.equal(found, text);
 }
 
 /** Every exact amount that a receipt names. */

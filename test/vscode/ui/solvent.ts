@@ -114,6 +114,15 @@ export function onDisk(profile: Profile, file: string): Promise<string> {
   return readFile(join(profile.workspace, file), 'utf8');
 }
 
+/** Waits until a file of the workspace holds a text, whole: the editor empties a file before it writes it. */
+export async function fileBecomes(profile: Profile, file: string, text: string): Promise<void> {
+  await eventually(
+    file,
+    () => onDisk(profile, file),
+    (now) => now === text,
+  );
+}
+
 /** What the ledger of the profile has booked, in USD x 10^-18, and how much of it is unconfirmed. */
 export function booked(profile: Profile): { readonly total: bigint; readonly unconfirmed: bigint } {
   const bookings = bookingsIn(dataFolder(profile));
