@@ -125,7 +125,12 @@ fs.symlinkSync(${quoted(place.socket)}, link);
 ${greeted(place, "require('net').connect(link)")}`, // prettier-ignore
   ),
   program('sends datagrams', (place) =>
-    datagram(place, `setInterval(() => socket.send('x', ${place.udpPort}, '127.0.0.1'), 50).unref();`, 2000),
+    datagram(
+      place,
+      `const sending = setInterval(() => socket.send('x', ${place.udpPort}, '127.0.0.1'), 50).unref();
+socket.on('close', () => clearInterval(sending));`,
+      2000,
+    ),
   ),
   program('sends a datagram on a connected socket', (place) =>
     datagram(place, `socket.connect(${place.udpPort}, '127.0.0.1', () => socket.send('x'));`, 8000),
