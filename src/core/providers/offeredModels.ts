@@ -107,7 +107,7 @@ function refusal({ baseUrl, key }: ModelServer, response: Response): string {
     return `${host} does not tell its models (HTTP ${status}): check that the base URL is that of its API (it often ends in /v1).`;
   }
   if (status >= 300 && status < 400) {
-    const to = quoted(headers.get('location') ?? '', []);
+    const to = quoted(headers.get('location') ?? '', key === undefined ? [] : [key]);
     return `${host} redirects to ${to === '' ? 'another address' : to}, which is not followed: check the base URL, and whether this network wants you to sign in first.`;
   }
   return `${host} did not answer with its models (HTTP ${status}).`;

@@ -1,7 +1,7 @@
 import type { OpenAI } from 'openai';
 import type { ChatOutcome, ChatProvider, ChatRequest, OnText } from './chat';
-import { OpenAiAnswer } from './openaiAnswer';
-import { type Address, addressOf, type OpenAiSettings } from './openaiAddress';
+import { MalformedAnswer, OpenAiAnswer } from './openaiAnswer';
+import { type Address, addressOf, type OpenAiSettings, secretsIn } from './openaiAddress';
 import { cut, failureOf, rootMessage } from './openaiFailure';
 import { openaiFetch } from './openaiFetch';
 import { OpenAiDialect } from './openaiRequest';
@@ -18,6 +18,10 @@ const CLIENT_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** How long a server may take to end a stream that it has closed, in ms. */
 const CLOSING_MS = 500;
+
+/** The longest completion and the longest part of a stream that are read, in bytes. A server may write without end. */
+const MOST_BYTES = 16 * 1024 * 1024;
+const MOST_OF_PART = 4 * 1024 * 1024;
 
 /** How many characters at the end of a stream are kept, to see whether it was closed properly. */
 const KEPT_TAIL = 32;
@@ -36,7 +40,7 @@ export class OpenAiProvider implements ChatProvider {
       address = addressOf(request, this.settings, await this.settings.key(request.model));
       client = await this.#client(address);
     } catch (error) {
-      const secrets = Object.values(this.settings.headers ?? {});
+      const secrets = Object.values(this.settings.headers ?? {}).flatMap(secretsIn);
       const message = `The request to ${request.model.id} cannot be made: ${rootMessage(error, { secrets })}.`;
       return { kind: 'unsent', message, retryable: false };
     }
@@ -145,8 +149,12 @@ async function* untilDone(
   end: { closed: boolean },
 ): AsyncGenerator<Uint8Array, void> {
   let tail = '';
+  let line = 0;
   try {
     for await (const bytes of bytesOf(response, watch)) {
+      const lineEnd = bytes.lastIndexOf(0x0a);
+      line = lineEnd < 0 ? line + bytes.byteLength : bytes.byteLength - lineEnd - 1;
+      if (line > MOST_OF_PART) throw new MalformedAnswer('a part without end');
       tail = (tail + Buffer.from(bytes.subarray(-KEPT_TAIL)).toString('latin1')).slice(-KEPT_TAIL);
       end.closed = /^data: ?\[DONE\]\s*$/m.test(tail);
       // Some servers leave the connection open after the last word; a moment is left to close it for reuse.
@@ -161,8 +169,11 @@ async function* untilDone(
 
 async function readWhole(response: Response, watch: SilenceWatch): Promise<string> {
   const parts: Uint8Array[] = [];
+  let read = 0;
   for await (const bytes of bytesOf(response, watch)) {
     watch.heard();
+    read += bytes.byteLength;
+    if (read > MOST_BYTES) throw new MalformedAnswer('a completion without end');
     parts.push(bytes);
   }
   return Buffer.concat(parts).toString('utf8');

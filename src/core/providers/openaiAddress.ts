@@ -47,6 +47,7 @@ export function addressOf(
     throw new Error(`the API key for ${host} holds characters that no key has; set it again`);
   }
   const headers: Record<string, string | null> = key === undefined ? { authorization: null } : {};
+  const filled: string[] = [];
   for (const [name, template] of Object.entries(settings.headers ?? {})) {
     const value = template.replaceAll('{runId}', () => percentEncoded(runId)).replaceAll('{role}', role);
     if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name) || !isHeaderValue(value)) {
@@ -55,9 +56,16 @@ export function addressOf(
       );
     }
     headers[name] = value;
+    filled.push(value);
   }
-  const secrets = [...(key === undefined ? [] : [key]), ...Object.values(settings.headers ?? {})];
+  const secrets = [...(key === undefined ? [] : [key]), ...filled.flatMap(secretsIn)];
   return { baseUrl, host, key, headers, secrets };
+}
+
+/** What a header holds, as a whole and word by word: "Basic" and the like may stand before what is secret. */
+export function secretsIn(value: string): readonly string[] {
+  const words = value.split(/\s+/);
+  return words.length > 1 ? [value, ...words] : words;
 }
 
 function hostOf(baseUrl: string): string {

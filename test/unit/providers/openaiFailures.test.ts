@@ -16,7 +16,7 @@ import {
   streamThenReset,
   streamThenSilence,
 } from '../../servers/faultServer';
-import { delta, DONE, event, finished, usageChunk } from '../../servers/sse';
+import { delta, DONE, event, finished, usageChunk, write } from '../../servers/sse';
 import { ask, KEY, MODEL, provider } from './asking';
 
 describe('an OpenAI-compatible server that fails', () => {
@@ -78,6 +78,24 @@ describe('an OpenAI-compatible server that fails', () => {
       });
       assert.match((await refused(long)).message, /too long for small-model.*contextWindow/);
       assert.match((await refused(status(413, 'Payload Too Large'))).message, /too long/);
+    });
+
+    it('an error of any length is quoted in a few words, also where it is made to be searched without end', async () => {
+      for (const said of ['a'.repeat(8e6), '<a'.repeat(4e6), '<head '.repeat(1e6), 'x*'.repeat(4e6)]) {
+        const { message } = await refused(status(400, said));
+        assert.ok(message.length < 400, message);
+      }
+    });
+
+    it('an error that does not end is read only so far', async () => {
+      let sent = 0;
+      const { message } = await refused(async (response) => {
+        response.writeHead(400, { 'content-type': 'text/plain' });
+        const more = 'No. '.repeat(16 * 1024);
+        while (await write(response, more)) sent += more.length;
+      });
+      assert.match(message, /It said: No\. No\./);
+      assert.ok(sent > 0);
     });
 
     it('429 may pass later, after the time that the server names', async () => {
@@ -180,6 +198,20 @@ describe('an OpenAI-compatible server that fails', () => {
       );
       assert.match((await wasCut(raw('HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\nx'))).message, /\S/);
       await wasCut(raw('this is not HTTP\r\n\r\n'));
+    });
+
+    it('an answer that has no end in one line, or in one object, is cut and not gathered', async () => {
+      const endless =
+        (type: string): Reply =>
+        async (response) => {
+          response.writeHead(200, { 'content-type': type });
+          const more = ' '.repeat(1024 * 1024);
+          let goes = await write(response, 'data: {');
+          while (goes) goes = await write(response, more);
+        };
+      const settings = { idleMs: 60_000 };
+      assert.match((await wasCut(endless('text/event-stream'), settings)).message, /a part without end/);
+      assert.match((await wasCut(endless('application/json'), settings)).message, /a completion without end/);
     });
 
     it('silence before the first byte and within the answer is cut after its time', async () => {
