@@ -1,4 +1,4 @@
-import type { Model } from '../catalogue/model';
+import { mayReasonUnseen, type Model } from '../catalogue/model';
 import { add, largest, type Money, subtract, times, ZERO } from '../money';
 import type { ChatOutcome, Usage } from '../providers/chat';
 import type { ChatMessage } from '../providers/message';
@@ -36,21 +36,21 @@ export async function settlementOf(call: Billed, outcome: ChatOutcome, tokens: T
       : ofUsage(call, outcome.usage, least);
   }
   const [prompt, completion] = [await tokens.prompt(model, messages), await tokens.text(model, outcome.text)];
-  // Hidden reasoning is billed and cannot be counted from the answer.
-  const countable = prompt.exact && completion.exact && hidden === '' && model.price.reasoning === undefined;
-  if (outcome.kind === 'complete' && countable) {
+  const { bound, reserved } = call;
+  // What is only a bound of the answer accuses nobody of a longer one than was asked for.
+  const written = counted(prompt.tokens, Math.max(least, Math.min(completion.tokens, bound.maxTokens)));
+  if (outcome.kind === 'complete' && outcome.billed !== undefined) {
+    return withViolations(call, outcome.billed, ZERO, written, []);
+  }
+  // Hidden reasoning is billed and cannot be counted from the answer, nor what a server is known to add to prompts.
+  const seen = hidden === '' && !mayReasonUnseen(model) && bound.promptBound <= bound.promptHard;
+  if (outcome.kind === 'complete' && seen && prompt.exact && completion.exact) {
     const { input, output } = model.price;
     const cost = add(times(input, prompt.tokens), times(output, completion.tokens));
     return withViolations(call, cost, ZERO, counted(prompt.tokens, completion.tokens), []);
   }
-  const cost = largest(call.reserved, worstCase(model.price, call.bound.promptBound, least));
-  return withViolations(
-    call,
-    cost,
-    cost,
-    counted(prompt.tokens, Math.max(least, Math.min(completion.tokens, call.bound.completionBound))),
-    least > call.bound.maxTokens ? ['completion above limit'] : [],
-  );
+  const cost = largest(reserved, worstCase(model.price, bound.promptBound, least));
+  return withViolations(call, cost, cost, written, []);
 }
 
 /** A count of our own: all of it is unconfirmed, and no bound is learned from it. */

@@ -53,6 +53,14 @@ export interface Catalogue {
   readonly notes?: readonly string[];
 }
 
+/** Models whose answer is only a part of what they write, under their own names and under those of gateways. */
+const REASONING = /^(?:.*\/)?(?:o[134]|gpt-5|gpt-oss|codex)(?![a-z0-9])/;
+
+/** Whether a model may bill reasoning that nobody gets to see, so that its answer does not tell what it wrote. */
+export function mayReasonUnseen({ id, price }: Pick<Model, 'id' | 'price'>): boolean {
+  return price.reasoning !== undefined || REASONING.test(id);
+}
+
 /** The dearest that one completion token can be: an output or a reasoning token. */
 export function dearestOutput(price: Price): Money {
   return price.reasoning !== undefined && price.reasoning > price.output ? price.reasoning : price.output;

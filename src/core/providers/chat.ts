@@ -30,7 +30,8 @@ export interface Usage {
 
 /**
  * How a request ended. What may be concluded about the bill is in the kind:
- * - `complete`: the answer arrived whole; `usage` is missing where the provider reports none.
+ * - `complete`: the answer arrived whole; `usage` is missing where the provider reports none, and `billed` is what it says
+ *   that it billed all the same.
  * - `refused`: the provider answered with an error and billed nothing.
  * - `unsent`: the request never left this machine.
  * - `cut`: it left, and what was billed is unknown; `text` is what arrived.
@@ -42,6 +43,7 @@ export type ChatOutcome =
       /** The answer stopped at `maxTokens`. */
       readonly truncated: boolean;
       readonly usage: Usage | undefined;
+      readonly billed?: Money;
     }
   | {
       readonly kind: 'refused';

@@ -5,7 +5,7 @@ import { type Address, addressOf, type OpenAiSettings, secretsIn } from './opena
 import { cut, failureOf, rootMessage } from './openaiFailure';
 import { openaiFetch } from './openaiFetch';
 import { OpenAiDialect } from './openaiRequest';
-import { readUsage } from './openaiUsage';
+import { readBilled, readUsage } from './openaiUsage';
 import { SilenceWatch } from './silenceWatch';
 
 const FIRST_BYTE_MS = 120_000;
@@ -121,8 +121,10 @@ export class OpenAiProvider implements ChatProvider {
     if (finish === 'error') return cut(text, `${host} broke the answer off with an error of its own.`);
     if (finish === undefined && !closed) return cut(text, unfinished(host, text));
     const headerCost = response.headers.get('x-litellm-response-cost') ?? undefined;
-    const usage = readUsage({ usage: answer.usage, headerCost, streamed });
-    return { kind: 'complete', text, truncated: finish === 'length', usage };
+    const reported = { usage: answer.usage, headerCost, streamed };
+    const usage = readUsage(reported);
+    const billed = usage === undefined ? readBilled(reported) : undefined;
+    return { kind: 'complete', text, truncated: finish === 'length', usage, ...(billed !== undefined && { billed }) };
   }
 }
 

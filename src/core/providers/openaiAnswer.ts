@@ -55,7 +55,7 @@ export class OpenAiAnswer {
   #take(value: unknown, name: 'delta' | 'message'): void {
     if (!isFields(value)) throw new MalformedAnswer(`a part that is no object: ${JSON.stringify(value).slice(0, 200)}`);
     const { choices = [], usage } = value;
-    if (tokensOf(usage) >= tokensOf(this.#usage)) this.#usage = usage ?? this.#usage;
+    this.#usage = largerOf(this.#usage, usage);
     if (!Array.isArray(choices)) throw new MalformedAnswer(`'choices' that are no list`);
     for (const choice of choices as readonly unknown[]) {
       if (!isFields(choice)) throw new MalformedAnswer(`a choice that is no object`);
@@ -83,6 +83,13 @@ export class OpenAiAnswer {
     this.#text += content;
     this.onText(content);
   }
+}
+
+/** The larger of two reports of usage; of two that count alike, what either of them says. */
+function largerOf(before: unknown, after: unknown): unknown {
+  const more = tokensOf(after) - tokensOf(before);
+  if (more === 0 && isFields(before) && isFields(after)) return { ...before, ...after };
+  return more >= 0 ? (after ?? before) : before;
 }
 
 /** Tokens that a report of usage counts; less than none where it is no report. */

@@ -50,6 +50,16 @@ export function readUsage({ usage, headerCost, streamed }: Reported): Usage | un
   };
 }
 
+/**
+ * What a server says that it billed though it counts no tokens: in the headers, or in a report without counts. Undefined
+ * where it does not say, and where it is only said beside counts that cannot be true.
+ */
+export function readBilled({ usage, headerCost, streamed }: Reported): Money | undefined {
+  const fields = fieldsOf(usage);
+  const counts = fields['prompt_tokens'] ?? fields['completion_tokens'] ?? undefined;
+  return (counts === undefined ? billedCost(fields) : undefined) ?? headerAmount(headerCost, streamed);
+}
+
 interface Counts {
   readonly prompt: number;
   readonly completion: number;

@@ -78,10 +78,37 @@ describe('what a call is booked at', () => {
     const counted = await settled(complete('hello world'), { model: EXACT });
     assert.deepEqual([counted.cost, counted.unconfirmed, counted.reported], [micro(2 + 6 + 4), ZERO, false]);
     const hidden = { ...EXACT, price: { ...EXACT.price, reasoning: perToken(3) } };
-    for (const model of [MODEL, hidden]) {
+    const unseen = ['gpt-5-mini', 'openai/gpt-5.1', 'o3', 'o4-mini', 'openai/gpt-oss-120b'];
+    for (const model of [MODEL, hidden, ...unseen.map((id) => ({ ...EXACT, id }))]) {
       const { cost, unconfirmed } = await settled(complete('hello world'), { model });
       assert.deepEqual([cost, unconfirmed], [WORST, WORST]);
     }
+  });
+
+  it('is the worst case without a report where the server was seen to add to prompts', async () => {
+    const { cost, unconfirmed } = await settled(complete('hello world'), {
+      model: EXACT,
+      bound: { ...BOUND, promptBound: 105 },
+    });
+    assert.deepEqual([cost, unconfirmed], [WORST, WORST]);
+  });
+
+  it('is what the provider says that it billed also where it counts no tokens', async () => {
+    for (const [model, reserved] of [
+      [MODEL, WORST],
+      [EXACT, micro(2)],
+    ] as const) {
+      const outcome: ChatOutcome = { ...complete(words(50)), kind: 'complete', billed: micro(3) } as ChatOutcome;
+      const { cost, unconfirmed, reported, violations } = await settled(outcome, { model, reserved });
+      assert.deepEqual([cost, unconfirmed, reported], [micro(3), ZERO, false]);
+      assert.deepEqual(violations, reserved < micro(3) ? ['billed above reserved'] : []);
+    }
+  });
+
+  it('accuses nobody of a long answer on the strength of a bound', async () => {
+    const bound = { ...BOUND, completionBound: 4096 };
+    assert.ok(words(60).length > bound.maxTokens);
+    assert.deepEqual((await settled(cut(words(60)), { bound })).violations, []);
   });
 
   it('is an estimate where nobody reports: all of it unconfirmed, and no bound is learned from it', async () => {

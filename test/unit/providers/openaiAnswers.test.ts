@@ -46,6 +46,13 @@ describe('an OpenAI-compatible server that answers', () => {
     }
   });
 
+  it('of two reports that count alike takes what either of them says', async () => {
+    const reports = [usageChunk({ ...USAGE, cost: 0.0004 }), usageChunk(USAGE)];
+    server.script(stream([event(delta('a', 'stop')), ...reports.map(event), DONE]));
+    const { outcome } = await ask(provider(server.baseUrl));
+    assert.equal(outcome.kind === 'complete' ? outcome.usage?.billed : undefined, usd('0.0004'));
+  });
+
   it('is asked for one streamed completion with usage, by key, with nothing of the environment', async () => {
     server.script(stream([event(delta('x', 'stop')), DONE]));
     process.env['OPENAI_ORG_ID'] = 'org-of-someone';
@@ -172,6 +179,27 @@ describe('an OpenAI-compatible server that answers', () => {
       billed.push(outcome.kind === 'complete' ? outcome.usage?.billed : -1n);
     }
     assert.deepEqual(billed, [usd('0.00015'), usd('0.000015'), undefined, usd('0.00015'), 0n]);
+  });
+
+  it('may state what it billed without counting a token; beside counts that cannot be true it states nothing', async () => {
+    const text = event(delta('a', 'stop'));
+    const header = { 'x-litellm-response-cost': '1.5e-05' };
+    const impossible = { prompt_tokens: -1, completion_tokens: 1, cost: 0.5 };
+    server.script(
+      stream([text, DONE], header),
+      stream([text, event(usageChunk({ cost: '0.0002' })), DONE]),
+      stream([text, event(usageChunk(impossible)), DONE]),
+      stream([text, event(usageChunk(impossible)), DONE], header),
+      stream([text, DONE], { 'x-litellm-response-cost': '-1' }),
+    );
+    const from = provider(server.baseUrl);
+    const billed: (bigint | undefined)[] = [];
+    for (let call = 0; call < 5; call++) {
+      const { outcome } = await ask(from);
+      assert.ok(outcome.kind === 'complete' && outcome.usage === undefined);
+      billed.push(outcome.billed);
+    }
+    assert.deepEqual(billed, [usd('0.000015'), usd('0.0002'), undefined, usd('0.000015'), undefined]);
   });
 
   it('that does not take stream_options, or max_tokens, is asked without from then on', async () => {
