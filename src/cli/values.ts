@@ -1,5 +1,5 @@
 import { isTrustworthy } from '../core/catalogue/download';
-import { type Money, usd } from '../core/money';
+import { type Money, usdAtMost } from '../core/money';
 import { type Mode, MODES, PROFILES, type Profile, TOPOLOGIES, type TopologyName } from '../core/plan';
 import { CommandError } from './exitCode';
 
@@ -22,10 +22,10 @@ export function readBudget(text: string): Money {
   return budget;
 }
 
-/** An amount of USD; 0 is one. */
+/** A limit in USD; 0 is one. */
 export function readUsd(option: string, text: string): Money {
   try {
-    return usd(text);
+    return usdAtMost(text);
   } catch {
     throw new CommandError(`--${option} must be an amount of USD such as 0.002, but is '${text}'.`);
   }
@@ -72,7 +72,8 @@ export function readHeader(text: string): Header {
   const [, name, value] = match ?? [];
   // Header values travel as Latin-1; line breaks in them would smuggle in further headers.
   if (name !== undefined && value !== undefined && /^[\t\x20-\x7e\xa0-\xff]*$/.test(value)) return { name, value };
-  throw new CommandError(`--header must read 'name: value' on one line, but is '${text}'.`);
+  // What it holds may be a key.
+  throw new CommandError(`--header must read 'name: value' on one line, in plain characters.`);
 }
 
 export function readEnvName(text: string): string {

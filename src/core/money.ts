@@ -46,6 +46,15 @@ export function countWithin(amount: Money, price: Money, limit: number): number 
  * @throws RangeError for anything that is not a finite, non-negative decimal number.
  */
 export function usd(value: string | number): Money {
+  return read(value, 'up');
+}
+
+/** As {@link usd}, rounded down: for limits, which must not admit more than they say. */
+export function usdAtMost(value: string | number): Money {
+  return read(value, 'down');
+}
+
+function read(value: string | number, rounding: 'up' | 'down'): Money {
   const text = String(value).trim();
   const match = /^(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,3}))?$/i.exec(text);
   const whole = match?.[1] ?? '';
@@ -57,7 +66,7 @@ export function usd(value: string | number): Money {
   const digits = BigInt(whole + fraction);
   if (shift >= 0) return (digits * 10n ** BigInt(shift)) as Money;
   const divisor = 10n ** BigInt(-shift);
-  return ((digits + divisor - 1n) / divisor) as Money;
+  return ((rounding === 'up' ? digits + divisor - 1n : digits) / divisor) as Money;
 }
 
 /** The price of one token, from the USD per million tokens that providers publish. @throws RangeError as {@link usd}. */

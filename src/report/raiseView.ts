@@ -1,7 +1,7 @@
 import type { Account } from '../core/budget/account';
 import type { Denial } from '../core/budget/denial';
 import type { Exhaustion } from '../core/agents/exhaustion';
-import { add, formatUsd, formatUsdUp, type Money, times, toDecimal, usd } from '../core/money';
+import { add, formatUsd, formatUsdUp, type Money, times, toDecimal, usd, usdAtMost } from '../core/money';
 import { type Ceiling, within } from './allowance';
 import { type Judge, testsPassing } from './outcome';
 import { infoItem, type ListItem } from './planView';
@@ -123,7 +123,7 @@ export function raiseProblem(
 
 /** Reads an amount as it is typed, with or without a dollar sign. @throws RangeError */
 export function readAmount(text: string): Money {
-  return usd(text.trim().replace(/^\$/, ''));
+  return usdAtMost(text.trim().replace(/^\$/, ''));
 }
 
 /** A sentence as the end of another. */

@@ -14,6 +14,7 @@ import {
   toDecimal,
   toMicroUsd,
   usd,
+  usdAtMost,
   ZERO,
 } from '../../src/core/money';
 
@@ -51,6 +52,17 @@ describe('money', () => {
         assert.ok((units - 1n) * denominator < exact, `${text} is off by less than one unit`);
       }),
     );
+  });
+
+  it('that limits what is spent is rounded down, and what is below a femto-dollar is nothing', () => {
+    fc.assert(
+      fc.property(notation, ({ text, numerator, denominator }) => {
+        const exact = numerator * 10n ** 15n;
+        assert.equal(usdAtMost(text), exact / denominator, text);
+      }),
+    );
+    assert.deepEqual([usdAtMost('1e-18'), usdAtMost('9e-16'), usdAtMost('1e-15')], [0n, 0n, 1n]);
+    assert.throws(() => usdAtMost('-1'), RangeError);
   });
 
   it('of tokens times price is exact where floats are not', () => {

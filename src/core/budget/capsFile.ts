@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type Money, toDecimal, usd } from '../money';
+import { type Money, toDecimal, usdAtMost } from '../money';
 import type { PeriodCaps } from './caps';
 import { codeOf, LedgerError, reason } from './ledger/errors';
 import { makeFolder, replace } from './ledger/segments';
@@ -71,7 +71,7 @@ function parse(text: string, file: string): PeriodCaps {
     if (typeof amount !== 'number' || !Number.isFinite(amount) || amount < 0) {
       throw damaged(file, `'${name}' is no amount of USD`);
     }
-    caps[FIELDS[name as keyof typeof FIELDS]] = usd(amount);
+    caps[FIELDS[name as keyof typeof FIELDS]] = usdAtMost(amount);
   }
   return caps;
 }

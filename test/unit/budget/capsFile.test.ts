@@ -27,6 +27,7 @@ describe('the caps beside a ledger', () => {
     assert.deepEqual(await written('{"perDayUsd": null, "perMonthUsd": 0.1}'), { month: usd('0.1') });
     assert.deepEqual(await written('{"perDayUsd": 0}'), { day: ZERO });
     assert.deepEqual(await written('{}'), {});
+    assert.deepEqual(await written('{"perDayUsd": 1e-18}'), { day: ZERO }, 'a cap is never more than it says');
   });
 
   it('come back as they were kept, to the last digit', async () => {

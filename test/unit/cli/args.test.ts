@@ -80,6 +80,8 @@ describe('the arguments of the command line', () => {
     ['a budget that is a word', ['solve', '--task', 'x', '--budget', 'cheap'], /amount of USD/],
     ['a budget with a currency sign', ['solve', '--task', 'x', '--budget', '$1'], /amount of USD/],
     ['a budget of nothing', ['solve', '--task', 'x', '--budget', '0'], /more than 0/],
+    ['a budget below the smallest unit', ['solve', '--task', 'x', '--budget', '1e-18'], /more than 0/],
+    ['a budget that is no number', ['solve', '--task', 'x', '--budget', 'NaN'], /amount of USD/],
     ['a cap that is a word', [...SOLVE, '--per-day', 'none'], /--per-day must be an amount of USD/],
     ['a negative cap', [...SOLVE, '--per-month=-1'], /--per-month must be an amount of USD/],
     ['a negative budget', ['solve', '--task', 'x', '--budget=-1'], /amount of USD/],
@@ -127,6 +129,7 @@ describe('the arguments of the command line', () => {
 
   it('do not repeat what may be a key', () => {
     assert.doesNotMatch(refused([...SOLVE, '--api-key-env', 'sk-live-1234']), /1234/);
+    assert.doesNotMatch(refused([...SOLVE, '--header', 'Bearer live-1234']), /1234/);
   });
 
   it('give help for every command, with every option it knows', () => {

@@ -13,6 +13,7 @@ import {
   raiseOffer,
   raiseProblem,
   raiseTitle,
+  readAmount,
 } from '../../../src/report/raiseView';
 
 const BUDGET = usd('0.01');
@@ -104,6 +105,7 @@ describe('the question of an exhausted budget', () => {
     assert.equal(raiseProblem(' $0.509 ', offer), undefined);
     assert.equal(raiseProblem('0.0134', offer), 'The next call needs a budget of at least $0.0135.');
     assert.equal(raiseProblem('0.51', offer), 'Your cap for today leaves $0.50. The budget may be at most $0.509.');
+    assert.equal(readAmount('0.5090000000000009'), usd('0.509'), 'a budget is never more than was typed');
     assert.match(raiseProblem('a lot', offer) ?? '', /is not an amount of USD/);
     assert.match(raiseProblem('', offer) ?? '', /is not an amount of USD/);
     assert.match(raiseProblem('-1', offer) ?? '', /is not an amount of USD/);

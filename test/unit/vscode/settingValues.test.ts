@@ -72,6 +72,7 @@ describe('budgets from settings', () => {
 
   it('keep small amounts exact', () => {
     assert.equal(readBudgets(perTask({ globalValue: 1e-7 }), perDay(), perMonth()).perTask, usd('0.0000001'));
+    assert.equal(readBudgets(perTask({ globalValue: 1e-18 }), perDay(), perMonth()).perTask, 0n);
   });
 });
 
