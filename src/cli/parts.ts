@@ -8,7 +8,7 @@ import type { Money } from '../core/money';
 import type { RunResult } from '../core/result';
 import type { Language, Task } from '../core/task/task';
 import type { CommonOptions, SandboxOptions } from './args';
-import { readCaps } from './caps';
+import { capsOf, readCaps } from './caps';
 import { readEndpoint, requireKey } from './endpoint';
 import { calibrated } from './calibrated';
 import { ledgerFolder, openLedger } from './folders';
@@ -36,7 +36,8 @@ export async function runParts(
   requireKey(endpoint);
   const sandbox = await openWantedSandbox(options, world, language);
   const folder = ledgerFolder(options.ledger, world);
-  const caps = await readCaps(options, folder);
+  // What cannot be read is told before a run begins.
+  await readCaps(options, folder);
   const ledger = await openLedger(folder);
   return {
     ...(await calibrated(endpoint.catalogue, options, folder)),
@@ -44,7 +45,7 @@ export async function runParts(
     provider: new OpenAiProvider(endpoint.settings),
     sandbox,
     ledger,
-    caps,
+    caps: capsOf(options, folder),
     workspace: '',
     journal: new Journal(folder),
   };

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { AskForRaise } from '../core/agents/exhaustion';
 import { formatUsdUp, type Money } from '../core/money';
-import type { Caps } from '../core/budget/caps';
+import { type Caps, type CapsNow, capsNow } from '../core/budget/caps';
 import type { Ledger } from '../core/budget/ledger';
 import { ceilingOf } from '../report/allowance';
 import { raiseChoices, type RaiseOffer, raiseOffer, raiseProblem, readAmount } from '../report/raiseView';
@@ -25,12 +25,12 @@ const TYPED_AHEAD_MS = 50;
  * of the input and an interrupt stop the run with the best answer so far.
  */
 export function raiseAsker(
-  { ledger, caps, workspace }: { readonly ledger: Ledger; readonly caps: Caps; readonly workspace: string },
+  { ledger, caps, workspace }: { readonly ledger: Ledger; readonly caps: Caps | CapsNow; readonly workspace: string },
   terminal: Terminal,
   signal: AbortSignal,
 ): AskForRaise {
   return async (exhaustion) => {
-    const remainder = await ledger.remainder(workspace, caps);
+    const remainder = await ledger.remainder(workspace, await capsNow(caps));
     const offer = raiseOffer(exhaustion, ceilingOf(undefined, remainder, exhaustion.account.spent));
     return offer === undefined ? undefined : askOnTerminal(offer, terminal, signal);
   };

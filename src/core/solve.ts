@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AskForRaise } from './agents/exhaustion';
-import type { Caps } from './budget/caps';
+import type { Caps, CapsNow } from './budget/caps';
 import { type Ledger, LedgerError } from './budget/ledger';
 import { Meter } from './budget/meter';
 import type { Subscriber } from './events';
@@ -18,7 +18,8 @@ export interface SolveParts extends PlanParts {
   readonly provider: ChatProvider;
   readonly sandbox: Sandbox;
   readonly ledger: Ledger;
-  readonly caps: Caps;
+  /** Asked for each call anew: the user may lower them while a run is under way. */
+  readonly caps: Caps | CapsNow;
   /** The workspace that is charged; empty outside an editor. */
   readonly workspace: string;
 }

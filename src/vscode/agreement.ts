@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
-import type { Caps } from '../core/budget/caps';
+import type { CapsNow } from '../core/budget/caps';
 import type { Catalogue } from '../core/catalogue/model';
 import type { Money } from '../core/money';
 import type { SolveRequest } from '../core/planTask';
 import type { Sandbox } from '../core/sandbox/sandbox';
 import type { Language } from '../core/task/task';
 import { ceilingOf, within } from '../report/allowance';
+import { capsAsSet } from './capsAsSet';
 import { hostOf } from './endpoint';
 import { askForKey } from './keyCommands';
 import type { Keys } from './keys';
@@ -28,7 +29,8 @@ export interface Agreement {
   readonly sandbox: Sandbox;
   /** One line on where the tests run, and why there. */
   readonly where: string;
-  readonly caps: Caps;
+  /** The caps of user and workspace, as they are when it is asked. */
+  readonly caps: CapsNow;
   /** What the workspace allows a task at most; undefined where it says nothing. */
   readonly workspacePerTask: Money | undefined;
   readonly workspace: string;
@@ -56,7 +58,8 @@ export async function agree(
   proof: ProofChoice,
   { pipeline, settings, keys, userCaps }: AgreementTools,
 ): Promise<Agreement | undefined> {
-  const { perTask, workspacePerTask, caps } = settings.budgets((await proof.question).destination?.source);
+  const { source } = (await proof.question).destination ?? {};
+  const { perTask, workspacePerTask, caps } = settings.budgets(source);
   const { topology, mode } = settings;
   const workspace = workspaceName();
   const pick = new PlanPick();
@@ -77,7 +80,7 @@ export async function agree(
       const testable = tested.where !== undefined;
       // Money must not go into an answer whose tests cannot be run: it is asked for as one that cannot be verified.
       const question = testable ? chosen : withoutTests(chosen);
-      const ceiling = ceilingOf(workspacePerTask, await ledger.remainder(workspace, caps));
+      const ceiling = ceilingOf(workspacePerTask, await ledger.remainder(workspace, settings.budgets(source).caps));
       budget = within(budget, ceiling);
       const request: SolveRequest = { task: question.task, budget, profile: 'verified', topology, mode };
       const { catalogue, keyMissing } = await pipeline.offer();
@@ -104,7 +107,8 @@ export async function agree(
         case 'run':
           if (!keyMissing) {
             const where = tested.where ?? sandbox.description;
-            return { question, request, catalogue, sandbox, where, caps, workspacePerTask, workspace };
+            const rest = { caps: capsAsSet(settings, source), workspacePerTask, workspace };
+            return { question, request, catalogue, sandbox, where, ...rest };
           }
           if (!(await obtainKey(keys, settings.baseUrl))) return undefined;
           break;

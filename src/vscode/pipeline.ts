@@ -15,7 +15,7 @@ import type { SolveRequest } from '../core/planTask';
 import type { ChatOutcome, ChatProvider, ChatRequest, OnText } from '../core/providers/chat';
 import type { RunResult } from '../core/result';
 import type { Sandbox } from '../core/sandbox/sandbox';
-import type { Caps } from '../core/budget/caps';
+import type { CapsNow } from '../core/budget/caps';
 import { presetAt } from '../core/providers/presets';
 import { DEFAULT_BASE_URL, originOf } from './endpoint';
 import type { Keys } from './keys';
@@ -34,7 +34,7 @@ export interface Offer {
 export interface RunParts {
   readonly catalogue: Catalogue;
   readonly sandbox: Sandbox;
-  readonly caps: Caps;
+  readonly caps: CapsNow;
   readonly workspace: string;
 }
 

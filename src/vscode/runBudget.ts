@@ -63,7 +63,7 @@ export class RunBudget {
   async #ceiling({ account }: Exhaustion): Promise<Ceiling | undefined> {
     const { workspacePerTask, workspace, caps } = this.agreement;
     const ledger = await this.tools.pipeline.ledger();
-    return ceilingOf(workspacePerTask, await ledger.remainder(workspace, caps), account.spent);
+    return ceilingOf(workspacePerTask, await ledger.remainder(workspace, await caps()), account.spent);
   }
 
   async #showBest({ best }: Exhaustion): Promise<void> {

@@ -68,7 +68,7 @@ export class SolveCommand {
       await this.#tellBusy();
       return;
     }
-    statusBar.setTotals(before, caps.user);
+    statusBar.setTotals(before, (await caps()).user);
     const { id: task, language } = request.task;
     await this.#run(agreement, {
       ...{ run: String(++this.#count), task, language, tests: question.tests },

@@ -3,9 +3,11 @@ import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { EXIT } from '../../src/cli/exitCode';
 import { writeCapsFile } from '../../src/core/budget/capsFile';
-import { usd } from '../../src/core/money';
+import { usd, ZERO } from '../../src/core/money';
 import { SAMPLES } from '../../src/demo/samples';
 import { type DemoServer, startDemoServer } from '../../src/demo/server';
+import { startFaultServer, stream } from '../servers/faultServer';
+import { delta, DONE, event, usageChunk } from '../servers/sse';
 import { Bench, ensureBuilt } from './commandLine';
 
 describe('caps of day and month, on the command line', function () {
@@ -122,6 +124,25 @@ describe('caps of day and month, on the command line', function () {
     assert.ok(told.length > 0);
     assert.equal(new Set(told).size, told.length, 'none twice');
     assert.doesNotMatch(stdout, /Enter stops/);
+  });
+
+  it('lowered while a run is under way hold from its next call on', async () => {
+    const provider = await startFaultServer();
+    try {
+      provider.script(async (response) => {
+        await writeCapsFile(bench.file(ledger), { day: ZERO });
+        const answer = [delta('I do not know.', 'stop'), usageChunk({ prompt_tokens: 9, completion_tokens: 5 })];
+        await stream([...answer.map(event), DONE])(response);
+      });
+      const args = ['solve', '--task', 'roman-numerals.json', '--budget', '0.002', '--json', '--models', 'models.json'];
+      const { stdout } = await bench.run([...args, '--base-url', provider.baseUrl, '--ledger', ledger]);
+      const result = JSON.parse(stdout) as Record<string, unknown>;
+      assert.deepEqual([result['status'], result['calls']], ['exhausted', 1]);
+      assert.match(String(result['error']), /your cap for today has/);
+      assert.equal(provider.received.length, 1);
+    } finally {
+      await provider.stop();
+    }
   });
 
   it('are told on standard error where nothing else is shown', async () => {

@@ -12,6 +12,7 @@ import { receiptLines } from '../view/receipt';
 import { resultLines } from '../view/resultLines';
 import { eventLines } from '../view/runLines';
 import { NO_SCREEN, type Screen, screenOn } from '../view/screen';
+import { capsNow } from '../../core/budget/caps';
 import type { RunEvent } from '../../core/events';
 import type { Decisions } from '../../core/solve';
 import { leftText } from '../../report/allowance';
@@ -34,7 +35,7 @@ export async function solveCommand(options: SolveOptions, world: World): Promise
   const screen = screenFor(options, world);
   const { paint } = screen;
   const tests = counted(task.tests.length, 'test');
-  const tightest = await parts.ledger.remainder(parts.workspace, parts.caps);
+  const tightest = await parts.ledger.remainder(parts.workspace, await capsNow(parts.caps));
   const heading = [
     ...labelled('Task', `${task.id} (${task.language}, ${tests})`, screen.width(), paint),
     ...labelled('Sandbox', parts.sandbox.description, screen.width(), paint),

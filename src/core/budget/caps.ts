@@ -19,6 +19,17 @@ export interface Caps {
 
 export const NO_CAPS: Caps = { user: {}, workspace: {} };
 
+/**
+ * Tells the caps as they are at the moment: the user may lower them while a run is under way. Rejects with a LedgerError
+ * where they cannot be read; nothing is spent then.
+ */
+export type CapsNow = () => Promise<Caps>;
+
+/** The caps as they are at the moment, also where they do not change. */
+export async function capsNow(caps: Caps | CapsNow): Promise<Caps> {
+  return typeof caps === 'function' ? caps() : caps;
+}
+
 /** A cap as it holds at a moment: what is booked since `since` (ms since the epoch) must not exceed `limit`. */
 export interface Limit {
   readonly cap: Exclude<CapName, 'run'>;

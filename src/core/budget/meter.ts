@@ -4,7 +4,7 @@ import type { Role } from '../providers/message';
 import type { ChatOutcome, ChatProvider, ChatRequest } from '../providers/chat';
 import { type Account, available, openAccount } from './account';
 import type { Answer, Ask } from './answer';
-import { type Caps, type Remainder, tightestOf } from './caps';
+import { type Caps, type CapsNow, capsNow, type Remainder, tightestOf } from './caps';
 import { type CallSize, sizeWithin } from './callSize';
 import { type Denial, denialOf } from './denial';
 import type { CallBound } from './entry';
@@ -34,7 +34,8 @@ export interface MeterParts {
   readonly ledger: Ledger;
   readonly provider: ChatProvider;
   readonly tokens: TokenCounter;
-  readonly caps: Caps;
+  /** Asked for each call anew. */
+  readonly caps: Caps | CapsNow;
   readonly budget: Money;
   /** What the plan promised to stay within; at most the budget. */
   readonly limit: Money;
@@ -45,6 +46,16 @@ export interface MeterParts {
   readonly workspace: string;
   readonly emit: (event: MeterEvent) => void;
   readonly signal: AbortSignal;
+}
+
+/** A call that every cap admits. */
+interface Admitted {
+  /** Its id on the ledger. */
+  readonly id: string;
+  /** The caps that admitted it. */
+  readonly caps: Caps;
+  readonly reserved: Money;
+  readonly bound: CallBound;
 }
 
 let makeMetered: (model: Model, ask: (ask: Ask) => Promise<Answer>) => MeteredModel;
@@ -133,7 +144,7 @@ export class Meter {
 
   async #remainders(): Promise<readonly Remainder[]> {
     const { ledger, workspace, caps } = this.parts;
-    return [{ cap: 'run', left: this.left }, ...(await ledger.remainders(workspace, caps))];
+    return [{ cap: 'run', left: this.left }, ...(await ledger.remainders(workspace, await capsNow(caps)))];
   }
 
   /** What ends a call: the run's signal, and its own. */
@@ -174,9 +185,7 @@ export class Meter {
       };
     }
     const admitted = await this.#admit(model, ask, prompt, { least, most });
-    return 'denial' in admitted
-      ? { kind: 'denied', denial: admitted.denial }
-      : this.#make(model, ask, admitted.id, admitted.reserved, admitted.bound);
+    return 'denial' in admitted ? { kind: 'denied', denial: admitted.denial } : this.#make(model, ask, admitted);
   }
 
   /** Reserves a call with the run's own budget and with all wider caps. */
@@ -185,10 +194,9 @@ export class Meter {
     ask: Ask,
     prompt: PromptBound,
     { least, most }: { readonly least: number; readonly most: number },
-  ): Promise<
-    { readonly id: string; readonly reserved: Money; readonly bound: CallBound } | { readonly denial: Denial }
-  > {
-    const { ledger, tokens, run, task, workspace, caps, emit } = this.parts;
+  ): Promise<Admitted | { readonly denial: Denial }> {
+    const { ledger, tokens, run, task, workspace, emit } = this.parts;
+    const caps = await capsNow(this.parts.caps);
     const completionBound = (maxTokens: number): number => tokens.completionBound(model, maxTokens);
     let size: CallSize | undefined;
     let denial: Denial | undefined;
@@ -225,12 +233,12 @@ export class Meter {
       return { denial };
     }
     const { maxTokens, completionBound: completion, reserved } = size;
-    return { id, reserved, bound: { ...prompt, maxTokens, completionBound: completion } };
+    return { id, caps, reserved, bound: { ...prompt, maxTokens, completionBound: completion } };
   }
 
   /** Makes a call that was admitted, and books it. */
-  async #make(model: Model, ask: Ask, id: string, reserved: Money, bound: CallBound): Promise<Answer | Again> {
-    const { ledger, provider, tokens, task, workspace, caps, emit } = this.parts;
+  async #make(model: Model, ask: Ask, { id, caps, reserved, bound }: Admitted): Promise<Answer | Again> {
+    const { ledger, provider, tokens, task, workspace, emit } = this.parts;
     const signal = this.#signalOf(ask);
     const { promptBound, maxTokens, completionBound } = bound;
     const call = ++this.#calls;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Caps } from '../../../src/core/budget/caps';
+import { type Caps, NO_CAPS } from '../../../src/core/budget/caps';
+import { LedgerError } from '../../../src/core/budget/ledger';
 import type { Answer, Ask } from '../../../src/core/budget/meter';
 import { usd } from '../../../src/core/money';
 import { aModel } from '../../support/models';
@@ -61,6 +62,34 @@ describe('caps beyond the budget of the run', () => {
       const { meter, provider } = await meteredRun(folder, usd(1), () => answer, { caps });
       assert.equal((await meter.metered(MODEL).ask({ ...ASK, least: 50 })).kind, 'answer');
       assert.equal(provider.requests[0]?.maxTokens, 80);
+    }));
+
+  it('hold as they are at each call: lowered while a run is under way, they stop it', () =>
+    inFolder(async (folder) => {
+      let day = usd(1);
+      const caps = (): Promise<Caps> => Promise.resolve({ user: { day }, workspace: {} });
+      const { meter, events } = await meteredRun(folder, usd(1), () => answer, { caps });
+      assert.equal((await meter.metered(MODEL).ask(ASK)).kind, 'answer');
+      day = usd('0.0015');
+      assert.equal(await meter.affordable(), usd('0.0005'));
+      assert.equal(capOf(await meter.metered(MODEL).ask(ASK)), 'user day');
+      day = usd('0.002');
+      assert.equal((await meter.metered(MODEL).ask(ASK)).kind, 'answer');
+      const told = events.flatMap((event) => (event.type === 'warning' ? [event.warning.limit] : []));
+      assert.deepEqual(told, [usd('0.002')], 'a threshold is that of the cap as it is');
+    }));
+
+  it('that cannot be read any more end the run before anything else is spent, and what was booked stays', () =>
+    inFolder(async (folder) => {
+      let broken = false;
+      const caps = (): Promise<Caps> =>
+        broken ? Promise.reject(new LedgerError('The caps cannot be read.')) : Promise.resolve(NO_CAPS);
+      const { meter, provider, ledger } = await meteredRun(folder, usd(1), () => ((broken = true), answer), { caps });
+      assert.equal((await meter.metered(MODEL).ask(ASK)).kind, 'answer');
+      await assert.rejects(meter.metered(MODEL).ask(ASK), LedgerError);
+      assert.equal(provider.requests.length, 1);
+      assert.deepEqual([meter.account.reserved, meter.account.spent], [0n, usd('0.001')]);
+      assert.equal((await ledger.totals()).day, usd('0.001'));
     }));
 
   it('of zero admit nothing that costs, and everything that is free', () =>

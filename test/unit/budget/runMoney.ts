@@ -1,4 +1,4 @@
-import { type Caps, NO_CAPS } from '../../../src/core/budget/caps';
+import { NO_CAPS } from '../../../src/core/budget/caps';
 import type { Ledger } from '../../../src/core/budget/ledger';
 import { Meter, type MeterParts } from '../../../src/core/budget/meter';
 import type { MeterEvent } from '../../../src/core/budget/meterEvent';
@@ -37,7 +37,7 @@ export async function meteredRun(
   const cancel = (): void => {
     abort.abort();
   };
-  const caps: Caps = more.caps ?? NO_CAPS;
+  const caps = more.caps ?? NO_CAPS;
   const meter = new Meter({
     ledger,
     provider: more.provider ?? provider,

@@ -123,6 +123,18 @@ describe('an exhausted budget, in the extension host', function () {
     assert.match((await lastReceipt()).replaceAll('\\', ''), /your cap for today has/);
   });
 
+  it('raised after the cap of the day was lowered, spends nothing above that cap', async () => {
+    await showFile('late.py', MEDIAN_STUB);
+    const { ended } = await solveByEnter(models);
+    await proposal();
+    const spent = bookings().reduce((sum, { cost }) => sum + cost, 0n);
+    await set('budget.perDay', Number(decimalUsd(spent)));
+    await question(1);
+    await ended;
+    assert.equal(bill().length, 3);
+    assert.match((await lastReceipt()).replaceAll('\\', ''), /your cap for today has/);
+  });
+
   it('asks nothing where the workspace allows the task no more', async () => {
     await set('budget.perTask', 1);
     await set('budget.perTask', MEDIAN_BUDGET, Workspace);
