@@ -16,8 +16,11 @@ export class LedgerDamage extends LedgerError {
   }
 }
 
+/** Why something went wrong, in words; where it is the rights of the account, also what to do about that. */
 export function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  const denied = ['EACCES', 'EPERM', 'EROFS'].includes(codeOf(error) ?? '');
+  return denied ? `${message} (make it one that your account may read and write)` : message;
 }
 
 /** The code of an error of the file system, such as ENOENT. */
