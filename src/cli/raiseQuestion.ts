@@ -4,8 +4,8 @@ import type { AskForRaise } from '../core/agents/exhaustion';
 import { formatUsdUp, type Money } from '../core/money';
 import { type Caps, type CapsNow, capsNow } from '../core/budget/caps';
 import type { Ledger } from '../core/budget/ledger';
-import { ceilingOf } from '../report/allowance';
-import { raiseChoices, type RaiseOffer, raiseOffer, raiseProblem, readAmount } from '../report/raiseView';
+import { type Ceiling, ceilingOf } from '../report/allowance';
+import { raiseChoices, type RaiseOffer, raiseOffer, raiseProblem, readAmount, stillRaised } from '../report/raiseView';
 import { raiseLines } from './view/raiseLines';
 import type { Output, Screen } from './view/screen';
 import type { World } from './world';
@@ -30,9 +30,17 @@ export function raiseAsker(
   signal: AbortSignal,
 ): AskForRaise {
   return async (exhaustion) => {
-    const remainder = await ledger.remainder(workspace, await capsNow(caps));
-    const offer = raiseOffer(exhaustion, ceilingOf(undefined, remainder, exhaustion.account.spent));
-    return offer === undefined ? undefined : askOnTerminal(offer, terminal, signal);
+    const ceiling = async (): Promise<Ceiling | undefined> => {
+      const remainder = await ledger.remainder(workspace, await capsNow(caps));
+      return ceilingOf(undefined, remainder, exhaustion.account.spent);
+    };
+    const offer = raiseOffer(exhaustion, await ceiling());
+    const to = offer === undefined ? undefined : await askOnTerminal(offer, terminal, signal);
+    if (offer === undefined || to === undefined) return undefined;
+    const now = await ceiling();
+    const raised = stillRaised(to, offer, now);
+    if (raised === undefined && now !== undefined) terminal.screen.line(`     ${terminal.screen.paint.red(now.why)}`);
+    return raised;
   };
 }
 

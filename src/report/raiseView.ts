@@ -121,6 +121,19 @@ export function raiseProblem(
   return budget < least ? `The next call needs a budget of at least ${formatUsdUp(least)}.` : undefined;
 }
 
+/**
+ * The chosen budget within the ceiling as it is by now: others may have spent, or a cap was lowered, while the question
+ * waited. Undefined where that no longer admits the next call.
+ */
+export function stillRaised(
+  to: Money,
+  { least }: Pick<RaiseOffer, 'least'>,
+  now: Ceiling | undefined,
+): Money | undefined {
+  const raised = within(to, now);
+  return raised < least ? undefined : raised;
+}
+
 /** Reads an amount as it is typed, with or without a dollar sign. @throws RangeError */
 export function readAmount(text: string): Money {
   return usdAtMost(text.trim().replace(/^\$/, ''));

@@ -2,7 +2,7 @@ import type { Exhaustion } from '../core/agents/exhaustion';
 import type { Money } from '../core/money';
 import { type Ceiling, ceilingOf } from '../report/allowance';
 import { answerLabel, type Judge } from '../report/outcome';
-import { raiseOffer } from '../report/raiseView';
+import { raiseOffer, stillRaised } from '../report/raiseView';
 import type { Agreement } from './agreement';
 import type { Pipeline } from './pipeline';
 import { showError } from './problem';
@@ -49,7 +49,12 @@ export class RunBudget {
       if (this.answer.isShownAs(proposal)) question.stop();
     });
     try {
-      return await question.ask(offer, this.signal);
+      const to = await question.ask(offer, this.signal);
+      if (to === undefined) return undefined;
+      const now = await this.#ceiling(exhaustion);
+      const raised = stillRaised(to, offer, now);
+      if (raised === undefined) this.#blocked = now;
+      return raised;
     } finally {
       accepted.dispose();
       await shown;

@@ -14,6 +14,7 @@ import {
   raiseProblem,
   raiseTitle,
   readAmount,
+  stillRaised,
 } from '../../../src/report/raiseView';
 
 const BUDGET = usd('0.01');
@@ -76,6 +77,14 @@ describe('the question of an exhausted budget', () => {
         );
       }),
     );
+  });
+
+  it('answered later is held against what the caps leave by then', () => {
+    const offer = offered(today('0.5'));
+    assert.equal(stillRaised(usd('0.02'), offer, today('0.5')), usd('0.02'));
+    assert.equal(stillRaised(usd('0.02'), offer, undefined), usd('0.02'));
+    assert.equal(stillRaised(usd('0.02'), offer, today('0.005')), usd('0.014'), 'another window has spent');
+    assert.equal(stillRaised(usd('0.02'), offer, today('0.0044')), undefined, 'the next call needs 0.0045');
   });
 
   it('is a list: choices, another amount, stop, and why', () => {
