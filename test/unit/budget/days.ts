@@ -9,7 +9,7 @@ import { BOOKING, sizedAt } from '../../support/bills';
 
 /**
  * A process whose time zone is that of its environment, for the tests of days and months. Its arguments are days, as
- * `2026-03-29=23`: the day and how many hours it has. It prints `ok`, or fails.
+ * `2026-03-29=23`: the day and how many hours it has; or `moved`. It prints `ok`, or fails.
  */
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -61,8 +61,37 @@ async function check(day: string, hours: number): Promise<void> {
   }
 }
 
+/** The clock of the machine moves to another zone while a run is open: the day is that of the zone in which it is now. */
+async function moved(): Promise<void> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'solvent-moved-'));
+  // Noon of the 20th in London, one in the morning of the 21st in Auckland, four in the morning of the 20th in Los Angeles.
+  const at = Date.UTC(2026, 10, 20, 12);
+  let now = at;
+  const ledger = await Ledger.open(folder, () => now);
+  const spends = async (zone: string, to: number): Promise<boolean> => {
+    process.env['TZ'] = zone;
+    now = to;
+    const id = await ledger.reserve(BOOKING, { user: { day: STEP }, workspace: {} }, sizedAt(STEP));
+    return id !== undefined && (await ledger.sent(id));
+  };
+  try {
+    assert.ok(await spends('Europe/London', at));
+    assert.ok(!(await spends('Pacific/Auckland', at)), 'what was spent an hour after midnight is of this day there');
+    assert.ok(!(await spends('America/Los_Angeles', at + 19 * HOUR)), 'it is still the 20th there');
+    assert.ok(await spends('America/Los_Angeles', at + 20 * HOUR), 'and now the 21st');
+    assert.ok(!(await spends('Europe/London', at + 20 * HOUR)));
+  } finally {
+    await ledger.close();
+    await rm(folder, { recursive: true });
+  }
+}
+
 async function main(): Promise<void> {
   for (const argument of process.argv.slice(2)) {
+    if (argument === 'moved') {
+      await moved();
+      continue;
+    }
     const [day = '', hours = ''] = argument.split('=');
     await check(day, Number(hours));
   }

@@ -16,6 +16,11 @@ const ZONES: Readonly<Record<string, readonly string[]>> = {
   UTC: ['2026-02-28=24'],
 };
 
+async function run(program: Bundle, zone: string, words: readonly string[]): Promise<string> {
+  const env = { ...process.env, TZ: zone };
+  return (await promisify(execFile)(process.execPath, [program.file, ...words], { env })).stdout;
+}
+
 describe('days and months of the caps', () => {
   let program: Bundle;
   before(async () => {
@@ -25,9 +30,11 @@ describe('days and months of the caps', () => {
 
   for (const [zone, days] of Object.entries(ZONES)) {
     it(`are those of the calendar in ${zone}: ${days.join(', ')} hours`, async () => {
-      const env = { ...process.env, TZ: zone };
-      const { stdout } = await promisify(execFile)(process.execPath, [program.file, ...days], { env });
-      assert.equal(stdout, 'ok');
+      assert.equal(await run(program, zone, days), 'ok');
     });
   }
+
+  it('are those of the zone in which the machine is by now, whatever zone it was in when something was spent', async () => {
+    assert.equal(await run(program, 'UTC', ['moved']), 'ok');
+  });
 });
