@@ -241,6 +241,21 @@ describe('the meter, over a scripted provider and a real ledger', () => {
       assert.deepEqual([meter.account.spent, meter.account.reserved], [ZERO, ZERO]);
     }));
 
+  it('holds nothing reserved where the ledger fails while it reserves', () =>
+    inFolder(async (folder) => {
+      const { meter, provider, ledger } = await meteredRun(folder, AMPLE, () => 'ok');
+      const unknown = ledger.learned('m');
+      let asked = 0;
+      // Asked for the prompt first, and then for each size of the completion.
+      ledger.learned = () => {
+        if (++asked === 2) writeFileSync(path.join(folder, 'ledger.1.jsonl'), 'not ours\n');
+        return unknown;
+      };
+      await assert.rejects(meter.metered(MODEL).ask(ask()), LedgerError);
+      assert.ok(asked >= 2);
+      assert.deepEqual([provider.requests.length, meter.account.reserved], [0, ZERO]);
+    }));
+
   it('releases what it reserved where the ledger fails before the call is recorded as sent', () =>
     inFolder(async (folder) => {
       const { meter, provider } = await meteredRun(folder, AMPLE, () => 'ok', {

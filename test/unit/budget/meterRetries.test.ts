@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Ask } from '../../../src/core/budget/meter';
 import { usd, ZERO } from '../../../src/core/money';
-import type { ChatOutcome } from '../../../src/core/providers/chat';
+import type { ChatOutcome, ChatProvider } from '../../../src/core/providers/chat';
 import { callsIn } from '../../support/ledger';
 import { aModel } from '../../support/models';
 import { eventsOf, inFolder, meteredRun } from './runMoney';
@@ -99,6 +99,28 @@ describe('retries of the meter', () => {
       }
     }));
 
+  it('do not follow a call that was ended because it thought past its limit, and what was seen of that is booked', () =>
+    inFolder(async (folder) => {
+      let calls = 0;
+      const provider: ChatProvider = {
+        complete: async (_, onText, signal) => {
+          calls++;
+          while (!signal.aborted) {
+            onText(' word'.repeat(50), true);
+            await Promise.resolve();
+          }
+          return { kind: 'cut', text: '', message: 'Cancelled.', retryable: true };
+        },
+      };
+      const { meter } = await meteredRun(folder, usd(1), () => '', { provider });
+      const answer = await meter.metered(MODEL).ask(ASK);
+      assert.match(answer.kind === 'failed' ? answer.message : answer.kind, /went on past its limit of 100 tokens/);
+      assert.equal(calls, 1);
+      const [call] = await callsIn(folder);
+      assert.ok(call?.violations.includes('completion above limit'));
+      assert.ok(call.cost > WORST && call.unconfirmed === call.cost);
+    }));
+
   it('do not follow a cancelled call, whose worst case stays booked', () =>
     inFolder(async (folder) => {
       const cut: ChatOutcome = { kind: 'cut', text: 'def', message: 'Cancelled.', retryable: false };
@@ -111,5 +133,20 @@ describe('retries of the meter', () => {
       assert.equal(run.meter.account.unconfirmed, WORST);
       assert.deepEqual(await run.meter.metered(MODEL).ask(ASK), { kind: 'cancelled' });
       assert.equal(run.provider.requests.length, 1);
+      assert.equal(eventsOf(run.events, 'reserved').length, 1, 'nothing is reserved for what is not wanted');
+    }));
+
+  it('are not made of a call that is ended alone, and the run goes on', () =>
+    inFolder(async (folder) => {
+      const own = new AbortController();
+      const { meter, provider } = await meteredRun(folder, usd(1), (_, call, signal) => {
+        if (call > 1) return 'ok';
+        own.abort();
+        return { kind: 'cut', text: '', message: signal.aborted ? 'Ended.' : 'Not told.', retryable: true };
+      });
+      assert.deepEqual(await meter.metered(MODEL).ask({ ...ASK, signal: own.signal }), { kind: 'cancelled' });
+      assert.equal(provider.requests.length, 1);
+      assert.equal((await meter.metered(MODEL).ask(ASK)).kind, 'answer');
+      assert.equal(meter.account.unconfirmed, WORST);
     }));
 });
