@@ -23,6 +23,7 @@ export const LIMIT_SETTINGS = {
   processes: { key: 'solvent.sandbox.processes', minimum: 16, maximum: 1024, factor: 1 },
   outputBytes: { key: 'solvent.sandbox.outputKb', minimum: 1, maximum: 100_000, factor: 1000 },
   scratchMb: { key: 'solvent.sandbox.scratchMb', minimum: 1, maximum: 4096, factor: 1 },
+  scratchFiles: { key: 'solvent.sandbox.scratchFiles', minimum: 100, maximum: 1_000_000, factor: 1 },
   fileMb: { key: 'solvent.sandbox.fileMb', minimum: 1, maximum: 4096, factor: 1 },
 } as const satisfies Record<keyof Limits, LimitSetting>;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { account, type Source } from '../../src/core/sandbox/accounting';
+import { Account, type Source } from '../../src/core/sandbox/accounting';
 import { secondsOf, usagesByPs } from '../../src/core/sandbox/psUsage';
 
 const SOURCES: readonly Source[] = process.platform === 'linux' ? ['files', 'ps'] : ['ps'];
@@ -25,10 +25,10 @@ describe('What a run uses', function () {
   const struckBy = (pids: readonly number[], memoryMb: number, cpuSeconds: number, source: Source): Promise<string> =>
     new Promise((resolve) => {
       const strike = (limit: string): void => {
-        close();
+        account.close();
         resolve(limit);
       };
-      const close = account(pids, { memoryMb, cpuSeconds }, strike, source);
+      const account = new Account(pids, { memoryMb, cpuSeconds }, strike, source);
     });
 
   for (const source of SOURCES) {
@@ -47,10 +47,10 @@ describe('What a run uses', function () {
       await new Promise<void>((resolve) => {
         const strike = (): void => {
           told++;
-          close();
+          account.close();
           resolve();
         };
-        const close = account([pid], { memoryMb: 200, cpuSeconds: 3600 }, strike, source);
+        const account = new Account([pid], { memoryMb: 200, cpuSeconds: 3600 }, strike, source);
       });
       await usagesByPs([pid]);
       assert.equal(told, 1);

@@ -7,9 +7,10 @@ import { judge, passes, sandbox } from './bench';
 
 const limited = async (limits: Partial<Limits>): Promise<LimitedSandbox> => new LimitedSandbox(await sandbox(), limits);
 
-/** A run that takes 150 MB, prints 40 kB and takes a quarter of a second. */
-const GREEDY = `import time
+/** A run that takes 150 MB, prints 40 kB, makes 200 files and takes a quarter of a second. */
+const GREEDY = `import os, time
 def f():
+    for number in range(200): os.mkdir('/tmp/%d' % number)
     kept = bytearray(150_000_000)
     print('x' * 40_000)
     time.sleep(0.25)
@@ -26,6 +27,7 @@ describe('Limits of the user', function () {
       [{ runSeconds: 0.2 }, 'time'],
       [{ memoryMb: 128 }, 'memory'],
       [{ outputBytes: 10_000 }, 'output'],
+      [{ scratchFiles: 100 }, 'output'],
     ];
     for (const [limits, struck] of strikes) {
       const verdict = await judge(test, limited(limits));
@@ -43,6 +45,7 @@ describe('Limits of the user', function () {
       memoryMb: LIMIT_SETTINGS.memoryMb.minimum,
       processes: LIMIT_SETTINGS.processes.minimum,
       scratchMb: LIMIT_SETTINGS.scratchMb.minimum,
+      scratchFiles: LIMIT_SETTINGS.scratchFiles.minimum,
       outputBytes: LIMIT_SETTINGS.outputBytes.minimum * LIMIT_SETTINGS.outputBytes.factor,
     };
     const programs: readonly (readonly [Language, string, string])[] = [

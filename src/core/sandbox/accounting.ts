@@ -1,10 +1,14 @@
+import { statfsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { namespacesOf } from './processTree';
 import { usagesByPs } from './psUsage';
 import { type Usage, usageOf } from './usage';
 
 /** How often a run is looked at, in ms. */
-const PERIOD = 100;
+const PERIOD = 50;
 const MIB = 1 << 20;
+/** Of its limit: who crashes while this full has most likely been refused memory. */
+const FULL = 0.8;
 
 /** What a run may use. */
 export interface Allowance {
@@ -15,64 +19,111 @@ export interface Allowance {
   readonly memoryMb: number | undefined;
   /** Processor time of all processes together, in seconds. */
   readonly cpuSeconds: number;
+  /** What each may have in its scratch folder; undefined where files are limited otherwise, or not at all. */
+  readonly scratch?: Scratch | undefined;
 }
+
+/** A scratch folder that is a file system of its own. */
+export interface Scratch {
+  /** Its path, as the process in the sandbox sees it. */
+  readonly path: string;
+  /** Files, folders and links that may be in it. */
+  readonly files: number;
+}
+
+export type Excess = 'memory' | 'cpu' | 'files';
 
 /** How usage is found out: by the files of Linux, or by `ps`. */
 export type Source = 'files' | 'ps';
 
 /**
  * Looks at what processes use with all that descend from them, and reports the first limit that they are beyond. The
- * kernel limits each process alone, and that of macOS no memory at all; a fork doubles what it has. Windows does not tell.
- * @param pids of processes that may have run before: the time that they have used by then does not count
- * @returns a function that ends it
+ * kernel limits each process alone, and that of macOS no memory at all; a fork doubles what it has; and how many files a
+ * file system in memory may hold cannot be told to bubblewrap. Windows does not tell.
  */
-export function account(
-  pids: readonly number[],
-  { memoryMb = Number.POSITIVE_INFINITY, cpuSeconds }: Allowance,
-  struck: (limit: 'memory' | 'cpu') => void,
-  source: Source | undefined = sourceOf(process.platform),
-): () => void {
-  if (source === undefined) return () => undefined;
-  let before: number | undefined;
-  const consider = (usages: readonly Usage[]): void => {
-    before ??= cpuOf(usages);
-    if (usages.some(({ memory }) => memory > memoryMb * MIB)) struck('memory');
-    else if (cpuOf(usages) - before > cpuSeconds) struck('cpu');
-  };
-  return source === 'files' ? byFiles(pids, consider) : byPs(pids, consider);
+export class Account {
+  private readonly over = new AbortController();
+  private before: number | undefined;
+  private fullest: readonly number[] = [];
+  private settled = false;
+
+  /** @param pids of processes that may have run before: the time that they have used by then does not count */
+  constructor(
+    private readonly pids: readonly number[],
+    private readonly allowance: Allowance,
+    private readonly struck: (limit: Excess) => void,
+    source: Source | undefined = sourceOf(process.platform),
+  ) {
+    if (source === 'files') this.byFiles();
+    if (source === 'ps') void this.byPs();
+  }
+
+  /**
+   * Whether a process, or one that it started, had as good as used up the memory that its own limits leave it when it was
+   * last looked at, or at any time before: an interpreter that is refused memory may crash without a word.
+   */
+  wasFull(pid: number | undefined): boolean {
+    return pid !== undefined && (this.fullest[this.pids.indexOf(pid)] ?? 0) >= FULL;
+  }
+
+  /** To be told once the processes are in their sandboxes: before that, the scratch folder's path is one of the host's. */
+  settle(): void {
+    this.settled = true;
+  }
+
+  close(): void {
+    this.over.abort();
+  }
+
+  private byFiles(): void {
+    const look = (): void => {
+      this.consider(this.pids.map(usageOf));
+    };
+    look();
+    const timer = setInterval(look, PERIOD);
+    this.over.signal.addEventListener('abort', () => {
+      clearInterval(timer);
+    });
+  }
+
+  /** One look after the other: each of them is a process. */
+  private async byPs(): Promise<void> {
+    for (;;) {
+      const usages = await usagesByPs(this.pids);
+      if (this.over.signal.aborted) return;
+      this.consider(usages);
+      await delay(2 * PERIOD, undefined, { ref: false });
+    }
+  }
+
+  private consider(usages: readonly Usage[]): void {
+    const { memoryMb = Number.POSITIVE_INFINITY, cpuSeconds, scratch } = this.allowance;
+    const used = usages.reduce((sum, usage) => sum + usage.cpuSeconds, 0);
+    this.before ??= used;
+    this.fullest = usages.map(({ share }, index) => Math.max(share, this.fullest[index] ?? 0));
+    if (usages.some(({ memory }) => memory > memoryMb * MIB)) this.struck('memory');
+    else if (used - this.before > cpuSeconds) this.struck('cpu');
+    else if (
+      this.settled &&
+      scratch !== undefined &&
+      this.pids.some((pid) => filesOf(pid, scratch.path) > scratch.files)
+    )
+      this.struck('files');
+  }
 }
 
 function sourceOf(platform: NodeJS.Platform): Source | undefined {
   return platform === 'linux' ? 'files' : platform === 'darwin' ? 'ps' : undefined;
 }
 
-function byFiles(pids: readonly number[], consider: (usages: readonly Usage[]) => void): () => void {
-  consider(pids.map(usageOf));
-  const timer = setInterval(() => {
-    consider(pids.map(usageOf));
-  }, PERIOD);
-  return () => {
-    clearInterval(timer);
-  };
-}
-
-/** One look after the other: each of them is a process. */
-function byPs(pids: readonly number[], consider: (usages: readonly Usage[]) => void): () => void {
-  const over = new AbortController();
-  const look = async (): Promise<void> => {
-    for (;;) {
-      const usages = await usagesByPs(pids);
-      if (over.signal.aborted) return;
-      consider(usages);
-      await delay(PERIOD, undefined, { ref: false });
-    }
-  };
-  void look();
-  return () => {
-    over.abort();
-  };
-}
-
-function cpuOf(usages: readonly Usage[]): number {
-  return usages.reduce((sum, usage) => sum + usage.cpuSeconds, 0);
+/** What is in a file system that the first process of a sandbox sees; 0 where there is none any more. */
+function filesOf(pid: number, path: string): number {
+  try {
+    const [first] = namespacesOf({ pid });
+    if (first === undefined) return 0;
+    const { files, ffree } = statfsSync(`/proc/${first}/root${path}`);
+    return files - ffree;
+  } catch {
+    return 0;
+  }
 }

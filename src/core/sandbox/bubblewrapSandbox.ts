@@ -34,7 +34,7 @@ export class BubblewrapSandbox implements SystemSandbox {
     const uid = identity === 'drop' ? nobody() : null;
     const inside = [...runtime.command(role, { ...channels, ...INSIDE, uid }, limits), ...extra];
     const command = confined(this.bubblewrap, view, inside, runtime.environment(INSIDE.scratch));
-    return Promise.resolve({ command, leave: () => Promise.resolve() });
+    return Promise.resolve({ command, scratch: INSIDE.scratch, leave: () => Promise.resolve() });
   }
 
   refusal(reason: string): SandboxError {

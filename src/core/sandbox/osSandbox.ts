@@ -71,7 +71,8 @@ export class OsSandbox implements Sandbox {
       const candidate = await room('candidate', { rpc: RPC });
       const judge = await room('judge', { rpc: RPC, report: REPORT });
       const memoryInAllMb = limits.memoryMb + OWN_MB;
-      const pair = { candidate, judge, job, tests: task.tests, limits, memoryInAllMb };
+      const scratch = rooms[0]?.scratch;
+      const pair = { candidate, judge, job, tests: task.tests, limits, memoryInAllMb, scratch };
       const result = await runPair(pair, signal);
       return verdictOf('os', limits, result);
     } finally {

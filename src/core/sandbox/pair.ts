@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import type { Duplex, Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { account } from './accounting';
+import { Account, type Excess } from './accounting';
 import { type Command, startCommand } from './command';
-import { MemoryGauge } from './memoryGauge';
 import { Output } from './output';
 import { killTree, namespacesOf, vanished } from './processTree';
 import { Report } from './report';
@@ -30,6 +29,8 @@ export interface Pair {
   readonly relayed?: boolean;
   /** MiB that either may use with all processes that it starts; undefined where memory is limited otherwise. */
   readonly memoryInAllMb?: number;
+  /** Path of the scratch folder inside, where that is a file system of its own whose files are to be counted. */
+  readonly scratch?: string | undefined;
 }
 
 /** The status of an interpreter that ended because it could not have more memory. */
@@ -46,6 +47,8 @@ export interface PairResult {
   readonly stderr: string;
 }
 
+/** The words of a verdict for what was used in excess. */
+const STRUCK: Readonly<Record<Excess, LimitStruck>> = { memory: 'memory', cpu: 'time', files: 'output' };
 /** How long the processes may take to vanish after they were killed, in ms. */
 const GRACE = 5_000;
 /** How long a process that has let go of its channel may take to say how it ended, in ms. */
@@ -102,13 +105,12 @@ class Run {
   private readonly candidateClosed: Promise<unknown>;
   private readonly judgeClosed: Promise<unknown>;
   private readonly oomBefore = oomKills();
-  private readonly gauges: ReadonlyMap<ChildProcess, MemoryGauge>;
   private readonly runTimer: NodeJS.Timeout;
-  private readonly closeAccount: () => void;
+  private readonly account: Account;
   private testTimer: NodeJS.Timeout | undefined;
   private struck: LimitStruck | undefined;
   private whole = false;
-  private busy = false;
+  private excess: Excess | undefined;
   private ended = false;
   private startError: Error | undefined;
   private candidateEnd: { code: number | null; signal: NodeJS.Signals | null } | undefined;
@@ -129,7 +131,6 @@ class Run {
       // Both ends of the connection are with the children now: nothing passes through here.
       link.destroy();
     }
-    this.gauges = new Map([this.candidate, this.judge].map((child) => [child, new MemoryGauge(child)]));
     this.candidateClosed = this.attend(this.candidate);
     this.judgeClosed = this.attend(this.judge);
     this.closed = Promise.all([this.candidateClosed, this.judgeClosed]);
@@ -145,10 +146,11 @@ class Run {
       this.strike('time');
     }, pair.limits.runSeconds * 1000);
     const pids = [this.candidate, this.judge].flatMap(({ pid }) => pid ?? []);
-    const allowance = { memoryMb: pair.memoryInAllMb, cpuSeconds: pair.limits.cpuSeconds };
-    this.closeAccount = account(pids, allowance, (limit) => {
-      this.busy = limit === 'cpu' && !this.ended;
-      this.strike(limit === 'cpu' ? 'time' : limit);
+    const { cpuSeconds, scratchFiles } = pair.limits;
+    const scratch = pair.scratch === undefined ? undefined : { path: pair.scratch, files: scratchFiles };
+    this.account = new Account(pids, { memoryMb: pair.memoryInAllMb, cpuSeconds, scratch }, (excess) => {
+      if (!this.ended) this.excess = excess;
+      this.strike(STRUCK[excess]);
     });
   }
 
@@ -168,8 +170,7 @@ class Run {
     this.ended = true;
     clearTimeout(this.runTimer);
     clearTimeout(this.testTimer);
-    this.closeAccount();
-    for (const gauge of this.gauges.values()) gauge.stop();
+    this.account.close();
     for (const child of [this.candidate, this.judge]) {
       const opened = namespacesOf(child);
       this.namespaces.push(...opened);
@@ -231,6 +232,7 @@ class Run {
     channel.on('data', (chunk: Buffer) => {
       if (this.ended) return;
       this.report.feed(decoder.decode(chunk, { stream: true }));
+      if (this.report.stage !== 'start') this.account.settle();
       clearTimeout(this.testTimer);
       if (this.report.stage === 'end' || this.report.broken !== undefined || this.report.failed) {
         clearTimeout(this.testTimer);
@@ -259,7 +261,8 @@ class Run {
   private reasons(killed: LimitStruck | undefined): { running: string; waiting: string } {
     const { limits } = this.pair;
     if (killed === 'time') {
-      const excess = this.busy
+      const busy = this.excess === 'cpu';
+      const excess = busy
         ? `used more than ${limits.cpuSeconds} s of processor time`
         : `took longer than ${this.whole ? limits.runSeconds : limits.testSeconds} s`;
       const loading = this.report.stage === 'load' || this.report.stage === 'setup' || this.report.stage === 'start';
@@ -268,13 +271,15 @@ class Run {
         const text = `not run: ${what} ${excess}`;
         return { running: text, waiting: text };
       }
-      const ofTheRun = this.whole || this.busy;
+      const ofTheRun = this.whole || busy;
       const running = ofTheRun ? `the run ${excess}` : excess;
       return { running, waiting: ofTheRun ? `not run: ${running}` : `not run: a test before it ${excess}` };
     }
     const reason =
       killed === 'output'
-        ? `the code printed more than ${limits.outputBytes} bytes`
+        ? this.excess === 'files'
+          ? `more than ${limits.scratchFiles} files and folders were made in the scratch folder`
+          : `the code printed more than ${limits.outputBytes} bytes`
         : killed === 'memory'
           ? 'the code ran out of memory'
           : (this.report.broken ?? "the tests' own process ended early");
@@ -302,7 +307,7 @@ class Run {
       if (code === STARVED) return true;
       // On a busy machine the words are there before the exit status is.
       if (code !== undefined && !CRASHES.has(code ?? 0)) return false;
-      const full = code !== undefined && this.gauges.get(child)?.full === true;
+      const full = code !== undefined && this.account.wasFull(child.pid);
       return full || EXHAUSTED.test(this.lastWords.get(child) ?? '');
     });
   }

@@ -20,7 +20,7 @@ export async function usagesByPs(pids: readonly number[]): Promise<Usage[]> {
     const [rss, time] = line.trim().split(/\s+/);
     return rss === undefined || time === undefined
       ? []
-      : { memory: Number(rss) * KIB, tasks: 1, cpuSeconds: secondsOf(time) };
+      : { memory: Number(rss) * KIB, tasks: 1, cpuSeconds: secondsOf(time), share: 0 };
   });
 }
 

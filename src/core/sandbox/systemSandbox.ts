@@ -21,6 +21,8 @@ export interface Guest {
 /** Where one process runs, closed in. */
 export interface Room {
   readonly command: Command;
+  /** Path of its scratch folder, as it sees it, where that is a file system of its own. */
+  readonly scratch?: string;
   /** Clears away what was made for it, once it has ended. */
   readonly leave: () => Promise<void>;
 }

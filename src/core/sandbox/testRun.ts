@@ -2,7 +2,7 @@ import type { Task } from '../task/task';
 import type { PairResult } from './pair';
 import { oneLine } from './report';
 import type { Unreadable } from './script/unreadable';
-import type { Limits, Verdict } from './verdict';
+import type { Limits, TestOutcome, Verdict } from './verdict';
 
 /** What the judge of Python is told. */
 export function jobOf(task: Task, code: string): unknown {
@@ -27,6 +27,22 @@ export function unreadVerdict(
   return verdictOf(sandbox, limits, { tests: outcomes, killed: limit, stdout: '', stderr: '' });
 }
 
+/** Errors by which code learns that a limit has struck, as Python and Node.js word them, and what it was. */
+const MET: readonly (readonly [RegExp, (limits: Limits) => string])[] = [
+  [
+    /\bENOSPC\b|No space left on device/,
+    ({ scratchMb, scratchFiles }) => `the scratch folder may hold ${scratchMb} MiB in ${scratchFiles} files`,
+  ],
+  [/\bEFBIG\b|File too large/, ({ fileMb, scratchMb }) => `a file may hold ${Math.min(fileMb, scratchMb)} MiB`],
+];
+
+/** A message that names the limit which the code has met: such a run goes on, and no word of the verdict tells of it. */
+function withLimit(test: TestOutcome, limits: Limits): TestOutcome {
+  const { message } = test;
+  const [, limit] = MET.find(([error]) => message !== undefined && error.test(message)) ?? [];
+  return message === undefined || limit === undefined ? test : { ...test, message: `${message} (${limit(limits)})` };
+}
+
 /** Counts a run's outcomes. */
 export function verdictOf(
   sandbox: 'os' | 'wasm',
@@ -38,7 +54,7 @@ export function verdictOf(
     total: tests.length,
     ran: tests.length > 0,
     sandbox,
-    tests,
+    tests: tests.map((test) => withLimit(test, limits)),
     limits: { seconds: limits.runSeconds, memoryMb: limits.memoryMb },
     ...(killed === undefined ? {} : { killed }),
     stdout,

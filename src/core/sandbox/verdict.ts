@@ -26,6 +26,8 @@ export interface Limits {
   readonly outputBytes: number;
   /** Size of the scratch directory, in MiB. Beyond it the code meets an error, "No space left on device". */
   readonly scratchMb: number;
+  /** Files, folders and links that may be in the scratch directory: their names take memory of the kernel. Linux only. */
+  readonly scratchFiles: number;
   /** Size of one file, in MiB. Beyond it the code meets an error, "File too large". */
   readonly fileMb: number;
 }
@@ -38,6 +40,7 @@ export const DEFAULT_LIMITS: Limits = {
   processes: 32,
   outputBytes: 1_000_000,
   scratchMb: 64,
+  scratchFiles: 10_000,
   fileMb: 64,
 };
 

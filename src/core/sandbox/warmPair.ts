@@ -44,12 +44,12 @@ export class WarmPair {
   }
 
   /** Gives the run its limits. From here on the caller is to attend to both processes. */
-  begin({ memoryMb, scratchMb, fileMb }: Limits): void {
+  begin({ memoryMb, scratchMb, scratchFiles, fileMb }: Limits): void {
     this.hold(true);
     for (const child of [this.judge, this.candidate]) {
       // What an interpreter that has ended does not read, its run will show.
       control(child).on('error', () => undefined);
-      control(child).write(`${JSON.stringify({ memoryMb, scratchMb, fileMb })}\n`);
+      control(child).write(`${JSON.stringify({ memoryMb, scratchMb, scratchFiles, fileMb })}\n`);
     }
   }
 

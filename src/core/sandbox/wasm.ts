@@ -101,7 +101,7 @@ async function findEnclosures({ bwrap, platform }: WasmOptions): Promise<{ enclo
  * random numbers and its outputs; what reaches for more ends its process. The process runs under Node's permission model:
  * it reads nothing but Pyodide and the harness, writes nothing, starts nothing, sees no environment. Where bubblewrap is,
  * all of that runs inside it, without network, home, workspace or sight of other processes. Time, output, the growth of
- * the interpreter (`memoryMb`) and the files it makes (`scratchMb`) are limited. There are no threads, processes or
+ * the interpreter (`memoryMb`) and the files it makes (`scratchMb`, `scratchFiles`) are limited. There are no threads, processes or
  * sockets in it at all, so `processes` limits nothing.
  */
 export class WasmSandbox implements Sandbox {

@@ -81,6 +81,15 @@ export function struck(...limits: readonly LimitStruck[]): (verdict: Verdict) =>
   };
 }
 
+/** It made too many files, and is told so: it is ended, or where files are refused, it meets an error that names the limit. */
+export function crowded(verdict: Verdict): void {
+  inVain(verdict);
+  const said = verdict.tests[1]?.message ?? '';
+  if (verdict.killed === undefined) assert.match(said, / \(the scratch folder may hold \d+ MiB in \d+ files\)$/);
+  else struck('output')(verdict);
+  assert.ok(verdict.killed === undefined || /^more than \d+ files and folders were made/.test(said), said);
+}
+
 /** The program is refused what it wants, and the tests after it still run. */
 export function refused(verdict: Verdict): void {
   inVain(verdict);

@@ -1,7 +1,9 @@
 import type { LimitStruck, Limits } from '../../../src/core/sandbox/verdict';
-import { attack, type HostileProgram, inVain, struck } from './hostileProgram';
+import { attack, crowded, type HostileProgram, inVain, struck } from './hostileProgram';
 
 const LIMITS: Partial<Limits> = { testSeconds: 2, memoryMb: 96, outputBytes: 200_000, scratchMb: 16 };
+/** Time to reach a limit at the pace of a busy machine. */
+const PATIENT: Partial<Limits> = { ...LIMITS, testSeconds: 20 };
 
 function program(
   name: string,
@@ -9,9 +11,10 @@ function program(
   body: string,
   check: HostileProgram['check'],
   notShown: string,
+  limits = LIMITS,
 ): HostileProgram {
   return {
-    ...{ name, mustNot, language: 'python', limits: LIMITS, outside: { notShown }, check },
+    ...{ name, mustNot, language: 'python', limits, outside: { notShown }, check },
     code: () => `def first(): return 1\n${attack(body)}`,
     tests: ['assert first() == 1', 'assert attack() is True'],
   };
@@ -23,6 +26,8 @@ const large = (name: string, body: string, ...limits: readonly LimitStruck[]): H
   program(name, 'take more memory than it may', body, struck(...limits), 'it would take the memory of this machine');
 const loud = (name: string, body: string): HostileProgram =>
   program(name, 'print more than it may', body, struck('output'), 'it would never end');
+const many = (name: string, body: string): HostileProgram =>
+  program(name, 'make more files than it may', body, crowded, 'it would take the memory of the kernel', PATIENT);
 const deep = (name: string, body: string): HostileProgram =>
   program(name, 'leave the run without a verdict', body, inVain, 'a plain interpreter just crashes');
 
@@ -87,12 +92,16 @@ export const PYTHON_EXHAUST: readonly HostileProgram[] = [
     inVain,
     'it would fill the disk of this machine',
   ),
-  program(
-    'makes directories without end',
-    'take more room for files than it may',
-    "import os\nfor number in range(10 ** 9): os.mkdir('/tmp/d%d' % number)",
-    inVain,
-    'it would fill the disk of this machine',
+  many('makes directories without end', "import os\nfor number in range(10 ** 9): os.mkdir('/tmp/d%d' % number)"),
+  many('makes empty files without end', "for number in range(10 ** 9): open('/tmp/f%d' % number, 'w').close()"),
+  many('makes links without end', "import os\nfor number in range(10 ** 9): os.symlink('x', '/tmp/l%d' % number)"),
+  many(
+    'makes empty files and swallows every refusal',
+    `refusals = []
+for number in range(10 ** 9):
+    try: open('/tmp/%d' % number, 'w').close()
+    except OSError as error: refusals.append(error)
+    if len(refusals) > 1000: raise refusals[0]`,
   ),
   program(
     'keeps what it has deleted',

@@ -1,9 +1,11 @@
 import type { LimitStruck, Limits } from '../../../src/core/sandbox/verdict';
-import { type HostileProgram, inVain, struck } from './hostileProgram';
+import { crowded, type HostileProgram, inVain, struck } from './hostileProgram';
 import { scriptAttack } from './script';
 
 /** Time to reach limits of memory, output and processes on a busy machine. */
 const LIMITS: Partial<Limits> = { testSeconds: 20, runSeconds: 40, memoryMb: 32, outputBytes: 200_000, scratchMb: 16 };
+/** Files to run out of, in programs that need a process for each. */
+const SPARING: Partial<Limits> = { ...LIMITS, scratchFiles: 1000 };
 /** Time to run out of. */
 const SHORT: Partial<Limits> = { ...LIMITS, testSeconds: 1.5 };
 
@@ -54,6 +56,8 @@ const full = (name: string, body: string): HostileProgram =>
     },
     'it would fill the disk of this machine',
   );
+const crowd = (name: string, body: string): HostileProgram =>
+  program(name, 'make more files than it may', body, crowded, 'it would take the memory of the kernel', SPARING);
 const deep = (name: string, body: string): HostileProgram =>
   program(name, 'leave the run without a verdict', body, inVain, 'a plain Node.js just fails');
 
@@ -212,17 +216,19 @@ const OTHER: readonly HostileProgram[] = [
     'claims the size of a file that is not written',
     "fs.truncateSync((fs.writeFileSync('/tmp/sparse', ''), '/tmp/sparse'), 2 ** 36);\nfs.writeSync(fs.openSync('/tmp/sparse', 'r+'), 'x', 2 ** 35);\nreturn true;",
   ),
-  program(
-    'makes directories without end',
-    'go on without end',
-    "for (let n = 0; ; n++) fs.mkdirSync('/tmp/d' + n);",
-    // They take no room that is counted.
-    (verdict) => {
-      if (verdict.killed === undefined) inVain(verdict);
-      else struck('time')(verdict);
-    },
-    'it would fill the disk of this machine',
-    SHORT,
+  crowd('makes directories without end', "for (let n = 0; ; n++) fs.mkdirSync('/tmp/d' + n);"),
+  crowd('makes empty files without end', "for (let n = 0; ; n++) fs.closeSync(fs.openSync('/tmp/' + n, 'w'));"),
+  crowd(
+    'gives one file names without end',
+    "fs.writeFileSync('/tmp/one', '');\nfor (let n = 0; ; n++) fs.linkSync('/tmp/one', '/tmp/' + n);",
+  ),
+  crowd(
+    'makes files in programs of its own',
+    "cp.execFileSync('sh', ['-c', 'a() { n=0; while :; do mkdir -p /tmp/$1/$n/a/b/c/d/e/f/g; n=$((n + 1)); done; }; a 1 & a 2 & wait']);",
+  ),
+  crowd(
+    'makes files in a thread',
+    inThread("const fs = require('fs'); for (let n = 0; ; n++) fs.mkdirSync('/tmp/' + n)"),
   ),
   full('makes links without end', "for (let n = 0; ; n++) fs.symlinkSync('x'.repeat(4000), '/tmp/l' + n);"),
   full(

@@ -73,6 +73,7 @@ describe('settings', () => {
       ['solvent.sandbox.processes', 'machine', 32],
       ['solvent.sandbox.outputKb', 'machine', 1000],
       ['solvent.sandbox.scratchMb', 'machine', 64],
+      ['solvent.sandbox.scratchFiles', 'machine', 10_000],
       ['solvent.sandbox.fileMb', 'machine', 64],
       ['solvent.models', 'machine', null],
       ['solvent.localModels', 'machine', []],

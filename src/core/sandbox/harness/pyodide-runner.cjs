@@ -27,8 +27,6 @@ const DEVICES = { judge: { rpc: 3, report: REPORT }, candidate: { rpc: 3 } };
 const DIGEST = 32;
 const PAGE = 65_536;
 const MIB = 1024 * 1024;
-/** Files, directories and links that the code may make. */
-const NODES = 16_384;
 /** Numbers of errors as Emscripten counts them. */
 const EFBIG = 22;
 const EIO = 29;
@@ -176,7 +174,7 @@ function limitMemory(view, memoryMb) {
 }
 
 /** Files lie in the memory of this process, outside of the interpreter's: each is limited, their sum, and their number. */
-function limitFiles(FS, { scratchMb, fileMb }) {
+function limitFiles(FS, { scratchMb, scratchFiles, fileMb }) {
   const { MEMFS } = FS.filesystems;
   const { expandFileStorage, resizeFileStorage, createNode } = MEMFS;
   const operations = MEMFS.ops_table.file.stream;
@@ -188,7 +186,7 @@ function limitFiles(FS, { scratchMb, fileMb }) {
   };
   const bytes = (nodes) => [...nodes].reduce((sum, { contents }) => sum + (contents?.byteLength ?? 0), 0);
   const before = alive();
-  const most = { bytes: bytes(before) + scratchMb * MIB, nodes: before.size + NODES };
+  const most = { bytes: bytes(before) + scratchMb * MIB, nodes: before.size + scratchFiles };
   let used = { bytes: bytes(before), nodes: before.size };
   const take = (size, count) => {
     used = { bytes: used.bytes + size, nodes: used.nodes + count };
