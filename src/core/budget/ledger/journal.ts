@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 import { codeOf, LedgerDamage, LedgerError, reason } from './errors';
 import { type CheckpointLine, type LedgerLine, type ReadLine, readLines, writeLine } from './line';
@@ -30,6 +30,8 @@ interface OpenSegment {
   readonly number: number;
   readonly file: string;
   readonly handle: FileHandle;
+  /** What tells this file from another in its place; no other can have it while this one is open. */
+  readonly identity: Pick<Stats, 'ino' | 'dev'>;
   state: LedgerState | undefined;
   /** Bytes of its first line. */
   first: number;
@@ -51,7 +53,17 @@ interface Pending {
   readonly texts: readonly string[];
   /** Bytes that were written. */
   readonly bytes: number;
+  /** Whether the file was looked for right before. */
+  readonly looked: boolean;
   readonly effects: boolean[];
+}
+
+/** What became of lines that were appended. */
+export interface Appended {
+  /** For each line whether it took effect. */
+  readonly effects: readonly boolean[];
+  /** Resolves when the lines are on the disk, where that was asked for. Rejects with a LedgerError. */
+  readonly durable: Promise<void>;
 }
 
 /**
@@ -92,19 +104,23 @@ export class Journal {
   }
 
   /**
-   * Appends lines in one write and reads them back. Answers for each whether it took effect.
+   * Appends lines in one write and reads them back.
+   * @param durably whether to put them on the disk too; that begins while they are read back
+   * @param looked whether {@link catchUp} was called right before
    * @throws LedgerError where they cannot be written or read back; should some of them take effect all the same, then
    * what they reserve lapses, and what they spend is counted
    */
-  async append(lines: readonly LedgerLine[]): Promise<readonly boolean[]> {
+  async append(lines: readonly LedgerLine[], durably = false, looked = false): Promise<Appended> {
     const texts = lines.map(writeLine);
     for (let attempt = 0; ; attempt++) {
       // Should it have been packed since it was read, then it was closed, and these lines go to the next.
-      const segment = attempt === 0 ? this.#segment : undefined;
-      const { file, handle, tail, number } = segment ?? (await this.#guarded(() => this.#open()));
+      const known = attempt === 0 ? this.#segment : undefined;
+      const segment = known ?? (await this.#guarded(() => this.#open()));
+      const { file, handle, tail, number } = segment;
       const text = `${tail || attempt > 0 ? '\n' : ''}${texts.join('\n')}\n`;
       const bytes = await write(handle, file, text);
-      const pending: Pending = { texts, bytes, effects: [] };
+      const durable = durably ? this.#sync(segment) : DONE;
+      const pending: Pending = { texts, bytes, looked: looked || known === undefined, effects: [] };
       const whole = (): boolean => pending.effects.length === texts.length;
       try {
         await this.#follow(pending);
@@ -113,7 +129,7 @@ export class Journal {
         // What went wrong after these lines is met again by the next call.
         if (!whole()) throw error;
       }
-      if (whole()) return pending.effects;
+      if (whole()) return { effects: pending.effects, durable };
       // Written after the segment was closed they do not count, and go to the next.
       if (this.#segment?.number === number && attempt > 0) {
         throw new LedgerError(`The ledger ${file} does not hold what was written to it. Is its disk full or failing?`);
@@ -121,10 +137,9 @@ export class Journal {
     }
   }
 
-  /** Resolves when everything appended so far is on the disk. Calls at the same time share the wait. */
-  async sync(): Promise<void> {
-    // Of a segment that is closed by now everything is on the disk: its successor was made after that.
-    if (this.#segment !== undefined) this.#unsynced.add(this.#segment);
+  /** Resolves when everything appended to a segment so far is on the disk. Calls at the same time share the wait. */
+  #sync(segment: OpenSegment): Promise<void> {
+    this.#unsynced.add(segment);
     const before = this.#syncing?.catch(() => undefined) ?? Promise.resolve();
     this.#nextSync ??= before.then(async () => {
       this.#syncing = this.#nextSync;
@@ -137,7 +152,9 @@ export class Journal {
         throw new LedgerError(`The ledger in ${this.folder} cannot be written: ${reason(error)}. Free some space.`);
       }
     });
-    await this.#nextSync;
+    // Whoever waits for it is told; that nobody does yet is no fault.
+    this.#nextSync.catch(() => undefined);
+    return this.#nextSync;
   }
 
   /** Lets go of the file; the next call opens it anew, from what is there then. */
@@ -177,11 +194,22 @@ export class Journal {
     }
   }
 
-  /** Reads what was just appended and what others have appended meanwhile: as a rule in one go, without a look before. */
+  /**
+   * Reads what was just appended and what others have appended meanwhile: as a rule in one go, without a look before. It
+   * does not count where the file was taken away and never closed: then it goes to the one that is there now.
+   */
   async #readBack(segment: OpenSegment, pending: Pending): Promise<LedgerState | undefined> {
-    const size = segment.size + pending.bytes + BESIDES;
-    const sealed = await this.#read(segment, pending, size);
-    return segment.size < size ? sealed : this.#read(segment, pending);
+    const least = segment.size + pending.bytes;
+    const size = least + BESIDES;
+    const [read, there] = await Promise.all([this.#read(segment, pending, size), pending.looked || isThere(segment)]);
+    const whole = there && segment.size >= least && segment.size < size;
+    // One that others have packed was closed before that: its end tells.
+    const sealed = whole ? read : await this.#read(segment, pending);
+    if (!there && sealed === undefined) {
+      pending.effects.length = 0;
+      await this.letGo();
+    }
+    return sealed;
   }
 
   /**
@@ -263,8 +291,10 @@ export class Journal {
       if (codeOf(error) === 'ENOENT') return undefined;
       throw new LedgerError(`The ledger ${file} cannot be opened: ${reason(error)}. Nothing was spent.`);
     }
-    const segment: OpenSegment = { number, file, handle, state: undefined, ...START };
+    let segment: OpenSegment;
     try {
+      const { ino, dev } = await handle.stat();
+      segment = { number, file, handle, identity: { ino, dev }, state: undefined, ...START };
       await this.#read(segment, undefined);
       for (let look = 0; segment.offset === 0; look++) {
         if (look === LOOKS) throw new LedgerDamage(file, 'has no first line');
@@ -316,16 +346,24 @@ export class Journal {
   }
 }
 
+const DONE = Promise.resolve();
+
 /** As `a+`, but without making the file: a segment must not come to be without its first line. */
 const READ_AND_APPEND = constants.O_RDWR | constants.O_APPEND;
 
 /** The bytes of a segment; undefined where its file is gone, or another in its place. */
-async function sizeIfThere({ file, handle }: OpenSegment): Promise<number | undefined> {
+async function sizeIfThere(segment: OpenSegment): Promise<number | undefined> {
+  const [there, { size }] = await Promise.all([isThere(segment), segment.handle.stat()]);
+  return there ? size : undefined;
+}
+
+/** Whether a segment's file is where it was, and not gone or another in its place. */
+async function isThere({ file, identity }: OpenSegment): Promise<boolean> {
   try {
-    const [there, here] = await Promise.all([stat(file), handle.stat()]);
-    return there.ino === here.ino && there.dev === here.dev ? here.size : undefined;
+    const { ino, dev } = await stat(file);
+    return ino === identity.ino && dev === identity.dev;
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return false;
     throw new LedgerError(`The ledger ${file} cannot be read: ${reason(error)}. Nothing was spent.`);
   }
 }

@@ -7,7 +7,7 @@ import { startOfDay, startOfMonth } from '../period';
 import { thresholdOf, type Warning } from '../warning';
 import { packClosed } from './archive';
 import { LedgerError } from './errors';
-import { Journal } from './journal';
+import { type Appended, Journal } from './journal';
 import type { LedgerLine } from './line';
 import type { LedgerState } from './state';
 
@@ -40,12 +40,17 @@ export interface PeriodTotals {
   readonly month: Money;
 }
 
-/** Lines to append together, made from the state right before. */
+/** Lines to append together. */
 interface Step {
+  /** Made from the state right before, which is looked up for that where `looks`. */
   readonly lines: (state: LedgerState, taken: readonly Taken[]) => readonly LedgerLine[];
+  /** Whether the lines depend on what others have appended by then. */
+  readonly looks: boolean;
+  /** Whether to put the lines on the disk. */
+  readonly durably: boolean;
   /** @returns whether the step is done; one that is not takes another turn */
   readonly done: (effects: readonly boolean[]) => boolean;
-  readonly resolve: () => void;
+  readonly resolve: (appended: Pick<Appended, 'durable'>) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -104,8 +109,8 @@ export class Ledger {
     let sizings = 0;
     // Left because of what others of the same append will reserve, it is asked again once that is known.
     let left = true;
-    await this.#step(
-      (state, taken) => {
+    await this.#step({
+      lines: (state, taken) => {
         if (++sizings > MOST_SIZINGS) throw new LedgerError(`The ledger in ${this.folder} is too busy. Try again.`);
         const at = this.now();
         const limits = limitsAt(caps, at);
@@ -126,8 +131,10 @@ export class Ledger {
           },
         ];
       },
-      ([effect = left]) => effect,
-    );
+      looks: true,
+      durably: false,
+      done: ([effect = left]) => effect,
+    });
     return id;
   }
 
@@ -184,7 +191,7 @@ export class Ledger {
 
   /** The calls without a confirmed bill that can be cleared now, oldest first. */
   async unconfirmed(): Promise<readonly Entry[]> {
-    await this.#step(() => [], always);
+    await this.#look();
     return [...this.#journal.state.entries.values()].filter(
       ({ state, unconfirmed, until }) =>
         (state === 'settled' && unconfirmed > 0n) || (state === 'sent' && until <= this.now()),
@@ -193,13 +200,13 @@ export class Ledger {
 
   /** The calls that are reserved or sent and not settled, those of other processes included. */
   async open(): Promise<readonly Entry[]> {
-    await this.#step(() => [], always);
+    await this.#look();
     return this.#journal.state.open;
   }
 
   /** What each of the caps leaves for a workspace right now. */
   async remainders(workspace: string, caps: Caps): Promise<readonly Remainder[]> {
-    await this.#step(() => [], always);
+    await this.#look();
     return remaindersOf(this.#journal.state, limitsAt(caps, this.now()), workspace, []);
   }
 
@@ -210,7 +217,7 @@ export class Ledger {
 
   /** What was booked today and this month, by all who share the ledger or in one workspace. */
   async totals(workspace?: string): Promise<PeriodTotals> {
-    await this.#step(() => [], always);
+    await this.#look();
     const { state } = this.#journal;
     const now = this.now();
     return { day: state.since(startOfDay(now), workspace), month: state.since(startOfMonth(now), workspace) };
@@ -238,18 +245,20 @@ export class Ledger {
     let reached = this.#reached(this.#journal.state, workspace, caps);
     if (reached.length === 0) return [];
     let first: readonly boolean[] = [];
-    await this.#step(
-      (state) => {
+    await this.#step({
+      lines: (state) => {
         reached = this.#reached(state, workspace, caps);
         return reached.map(({ cap, percent, since }) => {
           return { type: 'warned', cap, workspace, since, percent, by: randomUUID() };
         });
       },
-      (effects) => {
+      looks: true,
+      durably: false,
+      done: (effects) => {
         first = effects;
         return true;
       },
-    );
+    });
     const told = reached.filter((_, index) => first[index] === true);
     return told.map(({ cap, percent, spent, limit }) => ({ cap, percent, spent, limit }));
   }
@@ -263,23 +272,30 @@ export class Ledger {
     });
   }
 
+  /** Reads what others have appended. */
+  async #look(): Promise<void> {
+    await this.#step({ lines: () => [], looks: true, durably: false, done: () => true });
+  }
+
   /** Appends one line. Resolves with whether it took effect, once it is on the disk where `durably`. */
   async #take(line: LedgerLine, durably = true): Promise<boolean> {
     let taken = false;
-    await this.#step(
-      () => [line],
-      ([effect = false]) => {
+    const { durable } = await this.#step({
+      lines: () => [line],
+      looks: false,
+      durably,
+      done: ([effect = false]) => {
         taken = effect;
         return true;
       },
-    );
-    if (durably) await this.#journal.sync();
+    });
+    if (durably) await durable;
     return taken;
   }
 
-  #step(lines: Step['lines'], done: Step['done']): Promise<void> {
-    const turn = new Promise<void>((resolve, reject) => {
-      this.#waiting.push({ lines, done, resolve, reject });
+  #step(step: Omit<Step, 'resolve' | 'reject'>): Promise<Pick<Appended, 'durable'>> {
+    const turn = new Promise<Pick<Appended, 'durable'>>((resolve, reject) => {
+      this.#waiting.push({ ...step, resolve, reject });
     });
     this.#working ??= this.#work();
     return turn;
@@ -301,7 +317,9 @@ export class Ledger {
   }
 
   async #together(steps: readonly Step[]): Promise<void> {
-    await this.#journal.catchUp();
+    // A line that says the same whatever others have done needs no look: what it came to is read back with it.
+    const looked = steps.some(({ looks }) => looks);
+    if (looked) await this.#journal.catchUp();
     await this.#lapse();
     const taken: Taken[] = [];
     const prepared: { readonly step: Step; readonly lines: readonly LedgerLine[] }[] = [];
@@ -315,11 +333,13 @@ export class Ledger {
       }
     }
     const all = prepared.flatMap(({ lines }) => lines);
-    const effects = all.length === 0 ? [] : await this.#journal.append(all);
+    const durably = prepared.some(({ step }) => step.durably);
+    const { effects, durable } =
+      all.length === 0 ? { effects: [], durable: Promise.resolve() } : await this.#journal.append(all, durably, looked);
     let next = 0;
     for (const { step, lines } of prepared) {
       const own = effects.slice(next, (next += lines.length));
-      if (step.done(own)) step.resolve();
+      if (step.done(own)) step.resolve({ durable });
       else this.#waiting.push(step);
     }
   }
@@ -331,8 +351,6 @@ export class Ledger {
     if (lapsed.length > 0) await this.#journal.append(lapsed.map(({ id }) => ({ type: 'lapse', id, at })));
   }
 }
-
-const always = (): boolean => true;
 
 function takenBy(line: LedgerLine & { readonly type: 'reserve' }): Taken {
   return { workspace: line.workspace, amount: usd(line.reserved) };

@@ -87,8 +87,8 @@ async function append(folder: string, lines: readonly LedgerLine[], now: number)
     () => now,
     () => undefined,
   );
-  await journal.append(lines);
-  await journal.sync();
+  const { durable } = await journal.append(lines, true);
+  await durable;
   await journal.letGo();
 }
 
