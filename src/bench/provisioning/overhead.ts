@@ -2,28 +2,31 @@ import { constants } from 'node:fs';
 import { access, mkdtemp, open, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { NO_CAPS } from '../../core/budget/caps';
+import type { Caps } from '../../core/budget/caps';
 import { Ledger } from '../../core/budget/ledger';
 import { Meter } from '../../core/budget/meter';
 import { TokenCounter } from '../../core/budget/tokens';
 import { bundledCatalogue } from '../../core/catalogue/bundled';
 import { usd } from '../../core/money';
 import type { ChatProvider } from '../../core/providers/chat';
+import type { ChatMessage } from '../../core/providers/message';
 import { priceModels } from '../../core/provisioning/estimate';
 import { provision } from '../../core/provisioning/provision';
 import { type Spread, spreadOf, timed } from '../micro/stats';
 
-/** What the engine adds to a model call; ms each. */
+/** What the engine adds to a model call, up to its events but without who listens to them; ms each. */
 export interface Overhead {
   /** Pricing all models of the catalogue for the conversation and provisioning with what is left. */
   readonly provisioning: Spread;
-  /** A call through the meter: counting, reserving, recording it as sent, settling, all of it on a real ledger. */
+  /** A call through the meter: counting, reserving, recording it as sent, settling, all of it on a real ledger on the disk. */
   readonly metered: Spread;
   /** What that comes to in the fastest tenth of the calls: next to other work, the nearest to a machine of one's own. */
   readonly undisturbed: number;
   /** Of that, the wait until what was written is on the disk, twice a call: measured by itself. */
   readonly sync: Spread;
-  /** Both together, with the ledger in a folder of memory; undefined where the system has none. */
+  /** Provisioning and the call that follows it, together. */
+  readonly both: Spread;
+  /** The same with the ledger in a folder of memory; undefined where the system has none. */
   readonly withoutDisk: Spread | undefined;
 }
 
@@ -31,15 +34,12 @@ const RUNS = 1000;
 const WARM = 200;
 const MEMORY = '/dev/shm';
 const CALL = { role: 'executor', maxTokens: 384, temperature: 0 } as const;
-const MESSAGES = [
-  {
-    role: 'user',
-    content:
-      'Write this Python code, whole, in one code block, without explanation.\n\ndef ring_area(inner: float, outer: float)' +
-      ' -> float:\n    """The area between two circles with one centre; 0 where the inner one is not smaller."""\n\n' +
-      'It must pass:\nassert ring_area(2, 1) == 0\nassert abs(ring_area(1, 2) - 9.42477796076938) < 1e-9',
-  },
-] as const;
+const TASK =
+  'Write this Python code, whole, in one code block, without explanation.\n\ndef ring_area(inner: float, outer: float)' +
+  ' -> float:\n    """The area between two circles with one centre; 0 where the inner one is not smaller."""\n\n' +
+  'It must pass:\nassert ring_area(2, 1) == 0\nassert abs(ring_area(1, 2) - 9.42477796076938) < 1e-9';
+/** As most users have them: every call is held against both. */
+const CAPS: Caps = { user: { day: usd(1000), month: usd(10_000) }, workspace: {} };
 const ANSWER =
   '```python\nimport math\n\n\ndef ring_area(inner, outer):\n    if inner >= outer:\n        return 0\n' +
   '    return math.pi * (outer ** 2 - inner ** 2)\n```';
@@ -77,26 +77,35 @@ async function measure(folder: string) {
   const [model] = catalogue.models;
   if (model === undefined) throw new Error('The bundled catalogue is empty.');
   const budget = usd(1000);
-  const about = { run: 'bench', task: 'bench', workspace: '', caps: NO_CAPS, budget, limit: budget };
+  const about = { run: 'bench', task: 'bench', workspace: '', caps: CAPS, budget, limit: budget };
   const { signal } = new AbortController();
   const meter = new Meter({ ...about, ledger, tokens, signal, provider: AT_ONCE, emit: () => undefined });
   const metered = meter.metered(model);
-  const plan = async (): Promise<void> => {
-    const { priced } = await priceModels(catalogue, tokens, MESSAGES);
+  let asked = 0;
+  // No two prompts are the same: a text that was counted before is not counted again.
+  const messages = (): readonly ChatMessage[] => [{ role: 'user', content: `${TASK}\n# ${++asked}` }];
+  const plan = async (prompt = messages()): Promise<void> => {
+    const { priced } = await priceModels(catalogue, tokens, prompt);
     provision({ models: priced, budget: await meter.affordable(), made: meter.account.calls });
   };
-  const call = async (): Promise<void> => {
-    const answer = await metered.ask({ ...CALL, messages: MESSAGES });
+  const call = async (prompt = messages()): Promise<void> => {
+    const answer = await metered.ask({ ...CALL, messages: prompt });
     if (answer.kind !== 'answer') throw new Error(`The call ended as '${answer.kind}'.`);
   };
   try {
-    const provisioning = spreadOf(await timed(RUNS, WARM, plan));
-    const calls = await timed(RUNS, WARM, call);
+    const provisioning = spreadOf(await timed(RUNS, WARM, () => plan()));
+    const calls = await timed(RUNS, WARM, () => call());
     return {
       provisioning,
       metered: spreadOf(calls),
       undisturbed: [...calls].sort((a, b) => a - b)[Math.floor(calls.length / 10)] ?? NaN,
-      both: spreadOf(await timed(RUNS, WARM, async () => (await plan(), call()))),
+      both: spreadOf(
+        await timed(RUNS, WARM, async () => {
+          const prompt = messages();
+          await plan(prompt);
+          await call(prompt);
+        }),
+      ),
     };
   } finally {
     await ledger.close();

@@ -18,12 +18,13 @@ export async function provisioningBench(print: (line: string) => void): Promise<
     `500 models in 20 tiers     ${spread(time)}  slowest ${ms(slowest)}  (target: under 50 ms; ${checked} checked by HiGHS)`,
   );
 
-  const { provisioning, metered, undisturbed, sync, withoutDisk } = await overhead();
-  print('what the engine adds to a model call, with a model that answers at once');
+  const { provisioning, metered, undisturbed, sync, both, withoutDisk } = await overhead();
+  print('what the engine adds to a model call, with a model that answers at once and caps of day and month');
   print(`  pricing and provisioning ${spread(provisioning)}`);
   print(`  the call, on its ledger  ${spread(metered)}  (target: under 1 ms at the median)`);
   print(`    in the fastest tenth   ${ms(undisturbed)}`);
   print(`    two waits for the disk ${spread(sync)}`);
+  print(`  both, one after other    ${spread(both)}`);
   const memory = withoutDisk === undefined ? 'not here: no /dev/shm' : spread(withoutDisk);
   print(`  both, ledger in memory   ${memory}`);
 }

@@ -9,6 +9,11 @@ export function dataFolder(): string | undefined {
   return existsSync(path.join(folder, FILE)) ? folder : undefined;
 }
 
+/** What to do where {@link dataFolder} finds none. */
+export const NO_DATA =
+  'There are no recordings: set SOLVENT_DATA to the folder that holds humaneval/recordings-even.jsonl and ' +
+  'mbpp-typed/recordings-even.jsonl (by default shared/data beside the checkout).';
+
 const FILE = path.join('humaneval', 'recordings-even.jsonl');
 
 /** Typed stubs of MBPP, with one visible test each. */

@@ -47,14 +47,15 @@ export interface ReplayOptions {
   readonly draws: number;
   /** The first so many tasks; all where absent. */
   readonly tasks?: number;
-  /** Only the ways whose names contain one of these; the cascade is always there. */
+  /** Only the rows whose names contain one of these, and those that they are measured by; the cascade is always there. */
   readonly only?: readonly string[];
   /** USD for one run. */
   readonly budget: Money;
   readonly progress?: (row: Row) => void;
 }
 
-const HARNESS = path.resolve('src/core/sandbox/harness');
+/** The sandbox's harnesses, in a checkout. */
+export const HARNESS = path.resolve('src/core/sandbox/harness');
 
 /** Tasks at once; most of the time the sandbox is waited for. */
 const AT_ONCE = 4;
@@ -75,8 +76,9 @@ export async function replay(options: ReplayOptions): Promise<readonly Row[]> {
   const tools: Tools = { catalogue, provider, sandbox, ledger, budget: options.budget };
   try {
     const rows: Row[] = [];
-    for (const way of waysOf(tools, set, options.only ?? [''])) {
-      const row = { name: way.name, runs: await runAll(way, recordings, sandbox, options.draws) };
+    for (const { way, name, within } of entriesOf(tools, set, options.only ?? [''])) {
+      const caps = rows.find((row) => row.name === within)?.runs;
+      const row = { name, runs: await runAll(way, recordings, sandbox, options.draws, caps) };
       options.progress?.(row);
       rows.push(row);
     }
@@ -88,14 +90,33 @@ export async function replay(options: ReplayOptions): Promise<readonly Row[]> {
   }
 }
 
-function waysOf(tools: Tools, { cheap, strong }: RecordedSet, only: readonly string[]): readonly Way[] {
+/** A row to be. */
+interface Entry {
+  readonly name: string;
+  readonly way: Way;
+  /** The row whose run of the same task and draw says what a run may cost; the budget of all where absent. */
+  readonly within?: string;
+}
+
+function entriesOf(tools: Tools, { cheap, strong }: RecordedSet, only: readonly string[]): readonly Entry[] {
   const choices = ['auto', ...TOPOLOGIES] as const;
-  const pipelines = [
+  const entries: readonly Entry[] = [
     ...choices.flatMap((topology) => MODES.map((mode) => pipeline(tools, topology, 'verified', mode))),
     ...TOPOLOGIES.map((topology) => pipeline(tools, topology, 'paper', 'frugal')),
-  ];
-  const chosen = pipelines.filter(({ name }) => only.some((part) => name.includes(part)));
-  return [cascade(tools, [cheap, cheap, strong, strong]), ...chosen];
+  ].map((way) => ({ way, name: way.name }));
+  const asDear: readonly Entry[] = TOPOLOGIES.map((topology) => ({
+    way: pipeline(tools, topology, 'verified', 'frugal'),
+    name: `${topology} at the paper's cost`,
+    within: `${topology}, paper`,
+  }));
+  const chosen = asDear.filter(({ name }) => isNamed(name, only));
+  const needed = entries.filter(({ name }) => isNamed(name, only) || chosen.some(({ within }) => within === name));
+  const plain = cascade(tools, [cheap, cheap, strong, strong]);
+  return [{ way: plain, name: plain.name }, ...needed, ...chosen];
+}
+
+function isNamed(name: string, parts: readonly string[]): boolean {
+  return parts.some((part) => name.includes(part));
 }
 
 async function runAll(
@@ -103,6 +124,7 @@ async function runAll(
   recordings: readonly Recording[],
   sandbox: Sandbox,
   draws: number,
+  caps: readonly Graded[] | undefined,
 ): Promise<readonly Graded[]> {
   const jobs = Array.from({ length: draws }, (_, draw) => recordings.map((recording) => ({ draw, recording }))).flat();
   const runs: Graded[] = [];
@@ -110,7 +132,7 @@ async function runAll(
   const worker = async (): Promise<void> => {
     for (const [index, { draw, recording }] of rest) {
       // Far apart, so that the draws of one run's calls are not those of another's.
-      const ended = await way.run(taskOf(recording), 1000 * draw);
+      const ended = await way.run(taskOf(recording), 1000 * draw, caps?.[index]?.cost);
       runs[index] = { ...ended, right: await isRight(recording, ended.code, sandbox) };
     }
   };

@@ -23,12 +23,16 @@ export interface Ended {
   readonly calls: number;
   /** Calls one after the other; what is asked at once is one round. */
   readonly rounds: number;
+  /** What was reserved for the calls, in all, and at most at a time together with what was spent; nothing without a meter. */
+  readonly reserved: Money;
+  readonly worstReserved: Money;
 }
 
 /** A way of working through a task. */
 export interface Way {
   readonly name: string;
-  run(task: Task, seed: number): Promise<Ended>;
+  /** @param budget USD for this run; that of the tools where absent. Only a pipeline knows one. */
+  run(task: Task, seed: number, budget?: Money): Promise<Ended>;
 }
 
 export interface Tools {
@@ -46,14 +50,17 @@ export function pipeline(tools: Tools, topology: TopologyName | 'auto', profile:
   const name = profile === 'paper' ? `${topology}, paper` : `${topology}, ${mode}`;
   return {
     name,
-    async run(task, seed) {
+    async run(task, seed, budget = tools.budget) {
       let rounds = 0;
       let open = 0;
-      const count = ({ type }: RunEvent): void => {
-        if (type === 'reserved' && open++ === 0) rounds += 1;
-        if (type === 'settled') open -= 1;
+      let reserved = ZERO;
+      const count = (event: RunEvent): void => {
+        if (event.type === 'reserved' && open++ === 0) rounds += 1;
+        if (event.type !== 'settled') return;
+        open -= 1;
+        reserved = add(reserved, event.reserved);
       };
-      const { ledger, budget } = tools;
+      const { ledger } = tools;
       const parts = {
         ...tools,
         tokens: new TokenCounter((model) => ledger.learned(model)),
@@ -62,7 +69,8 @@ export function pipeline(tools: Tools, topology: TopologyName | 'auto', profile:
       };
       const result = await solve({ task, budget, profile, topology, mode, seed }, parts, count, NEVER);
       const { account, code, status } = result;
-      return { code, passes: status === 'solved', cost: account.spent, calls: account.calls, rounds };
+      const { spent: cost, calls, worstReserved } = account;
+      return { code, passes: status === 'solved', cost, calls, rounds, reserved, worstReserved };
     },
   };
 }
@@ -75,7 +83,8 @@ export function cascade({ provider, sandbox }: Tools, models: readonly Model[]):
   return {
     name: 'plain cascade',
     async run(task, seed) {
-      let ended: Ended = { code: '', passes: false, cost: ZERO, calls: 0, rounds: 0 };
+      const unreserved = { reserved: ZERO, worstReserved: ZERO };
+      let ended: Ended = { code: '', passes: false, cost: ZERO, calls: 0, rounds: 0, ...unreserved };
       for (const [index, model] of models.entries()) {
         const messages = [{ role: 'user' as const, content: taskPrompt(task) }];
         const about = { model, role: 'executor' as const, messages, maxTokens: T_OUT, temperature: 0, runId: task.id };
@@ -85,7 +94,7 @@ export function cascade({ provider, sandbox }: Tools, models: readonly Model[]):
         const code = extractCode(outcome.text, task) ?? '';
         const passes = isSolved(await sandbox.run({ task, code }));
         const price = add(times(model.price.input, promptTokens), times(model.price.output, completionTokens));
-        ended = { code, passes, cost: add(ended.cost, price), calls: index + 1, rounds: index + 1 };
+        ended = { ...ended, code, passes, cost: add(ended.cost, price), calls: index + 1, rounds: index + 1 };
         if (passes) break;
       }
       return ended;

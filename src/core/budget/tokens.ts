@@ -1,5 +1,6 @@
 import type { Model, TokenizerName } from '../catalogue/model';
 import type { ChatMessage } from '../providers/message';
+import { type Encode, remembering } from './countMemory';
 import type { CallBound } from './entry';
 import { type Learned, UNKNOWN } from './learned';
 
@@ -17,8 +18,6 @@ const PER_ROLE = 1;
 
 /** Runs without a break make byte-pair merging quadratic; longer ones are bounded by their bytes instead. */
 const LONG_RUN = /\S{2000,}|\s{2000,}/g;
-
-type Encode = (text: string) => number;
 
 /** Tokenizers that are loaded here. */
 type LoadedTokenizer = Exclude<TokenizerName, 'editor'>;
@@ -216,11 +215,11 @@ async function loadEncoder(name: LoadedTokenizer): Promise<Encode> {
   switch (name) {
     case 'o200k_base': {
       const { countTokens } = await import('gpt-tokenizer/encoding/o200k_base');
-      return (text) => countTokens(text, plain);
+      return remembering((text) => countTokens(text, plain));
     }
     case 'cl100k_base': {
       const { countTokens } = await import('gpt-tokenizer/encoding/cl100k_base');
-      return (text) => countTokens(text, plain);
+      return remembering((text) => countTokens(text, plain));
     }
     case 'openai': {
       const [newer, older] = await Promise.all([loadEncoder('o200k_base'), loadEncoder('cl100k_base')]);
