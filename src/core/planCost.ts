@@ -9,6 +9,7 @@ import { topologies } from './topologies';
 import { MOST_OPINIONS } from './topologies/evidence';
 import { paperTopologies } from './topologies/paper';
 import { MOST_BRANCHES } from './topologies/star';
+import type { RolePrices } from './rolePrices';
 import { MOST_ATTEMPTS } from './topologies/topology';
 
 /**
@@ -47,20 +48,20 @@ export function expectedCost(
   models: readonly PricedModel[],
   topology: TopologyName,
   calibration: Calibration,
+  roles: RolePrices,
 ): Money {
   const usual = (priced: PricedModel): Money => usualCost(priced, calibration);
   const [cheapest] = [...models].sort(cheaperFirst);
   const upwards = [...pool].reverse();
   const line =
     cheapest === undefined ? upwards : [cheapest, ...upwards.filter(({ model }) => model !== cheapest.model)];
-  const [strongest] = pool;
   // The plan itself is always paid.
-  let sum = topology === 'planner' && strongest !== undefined ? usual(strongest) : ZERO;
+  let sum = topology === 'planner' ? roles.planner : ZERO;
   let chance = 1;
   let failing = 1;
   const branches = topology === 'star' ? MOST_BRANCHES : 1;
   for (const [index, priced] of openedAtOnce(line, branches).entries()) {
-    const review = topology === 'feedback' && chance < 1 ? usual(priced) : ZERO;
+    const review = topology === 'feedback' && chance < 1 ? roles.critic : ZERO;
     sum = add(sum, share(add(usual(priced), review), chance));
     failing *= 1 - calibration.chanceOfPass(priced.model.id, 1 - CHANCE_OF_ANOTHER);
     if (index >= branches - 1) chance = failing;

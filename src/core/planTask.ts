@@ -6,6 +6,7 @@ import type { Catalogue, Model } from './catalogue/model';
 import type { TokenCounter } from './budget/tokens';
 import { add, formatUsd, type Money, smallest, ZERO } from './money';
 import type { Mode, Plan, Profile, TopologyName } from './plan';
+import { explainPrompts } from './explainPrompts';
 import { evidenceCost, expectedCost, paperPrices, paperWorstCost, worstCost } from './planCost';
 import { chooseByRule, type TopologyChoice } from './policy/rule';
 import { priceModels, T_OUT } from './provisioning/estimate';
@@ -13,6 +14,7 @@ import { explainInfeasible, explainPool } from './provisioning/explain';
 import { provision, type Provision } from './provisioning/provision';
 import { assignRoles } from './provisioning/roles';
 import type { PricedModel } from './provisioning/tier';
+import { rolePrices } from './rolePrices';
 import type { Task } from './task/task';
 
 /** What is asked of a run. */
@@ -71,7 +73,8 @@ export async function planTask(request: SolveRequest, parts: PlanParts): Promise
   const { expected, worst, said } =
     profile === 'paper'
       ? { expected: provisioned.cost, worst: paperWorstCost(pool, budget, topology), said: PAPER }
-      : await verifiedEstimate(request, topology, pool, priced, calibration);
+      : await verifiedEstimate(request, topology, pool, priced, { tokens, calibration });
+  const prompted = { language: task.language, topology, profile, pool, models: priced };
   return {
     ...about,
     feasible: true,
@@ -85,6 +88,7 @@ export async function planTask(request: SolveRequest, parts: PlanParts): Promise
     explanation: [
       ...explainPool(program, pool, topology),
       ...said,
+      await explainPrompts(prompted, tokens),
       ...(task.tests.length === 0 ? ['No tests were given, so the result cannot be verified.'] : []),
       ...left,
     ],
@@ -107,10 +111,11 @@ async function verifiedEstimate(
   topology: TopologyName,
   pool: readonly Provision[],
   priced: readonly PricedModel[],
-  calibration: Calibration,
+  { tokens, calibration }: { readonly tokens: TokenCounter; readonly calibration: Calibration },
 ): Promise<Estimate> {
   const evidence = await evidenceOf(task, mode, pool, priced, calibration);
-  const expected = smallest(budget, add(expectedCost(pool, priced, topology, calibration), evidence.cost));
+  const roles = await rolePrices(task, topology, pool, tokens, calibration);
+  const expected = smallest(budget, add(expectedCost(pool, priced, topology, calibration, roles), evidence.cost));
   const untested = task.tests.length === 0 && (topology === 'feedback' || topology === 'planner');
   return {
     expected,

@@ -56,6 +56,11 @@ function critiqueOf(prompt: string): string {
   const [, failing] = prompt.split('\nFailing:\n');
   if (failing === undefined) return '{"approved": true, "issues": ""}';
   return JSON.stringify({
-    issues: `This fails: ${failing.trim().slice(0, 200)} Correct the step where it goes wrong.`,
+    issues: `This fails: ${withoutCountdown(failing).slice(0, 200)} Correct the step where it goes wrong.`,
   });
+}
+
+/** A critic says nothing of what is left. */
+function withoutCountdown(failing: string): string {
+  return failing.replace(/\n\nCalls left after this: \d\.$/, '').trim();
 }

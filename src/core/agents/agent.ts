@@ -37,8 +37,8 @@ export interface Draft {
 }
 
 /** A critique is at most three sentences, a plan at most six short steps, a judgement a number and half a sentence. */
-const CRITIQUE_TOKENS = 160;
-const PLAN_TOKENS = 192;
+export const CRITIQUE_TOKENS = 160;
+export const PLAN_TOKENS = 192;
 const JUDGEMENT_TOKENS = 96;
 
 /** Writes and revises code. */
@@ -73,9 +73,12 @@ export class Critic {
     private readonly task: Task,
   ) {}
 
-  /** What is wrong with code that failed its tests. That it failed is known, so it cannot be approved. */
-  async review(code: string, failure: string, options: CallOptions): Promise<Reply<string>> {
-    const reply = await this.#ask(critiqueMessages(this.task, code, failure), options);
+  /**
+   * What is wrong with code that failed its tests. That it failed is known, so it cannot be approved.
+   * @param left calls that the budget pays after this one
+   */
+  async review(code: string, failure: string, left: number, options: CallOptions): Promise<Reply<string>> {
+    const reply = await this.#ask(critiqueMessages(this.task, code, failure, left), options);
     return reply.kind === 'reply' ? { kind: 'reply', value: reply.value.issues } : reply;
   }
 

@@ -217,10 +217,19 @@ export class Crew {
     return reply.kind === 'denied' ? { kind: 'done', value: undefined } : this.#stepOf(reply, model);
   }
 
-  /** Lets a critic say why code fails. */
-  async critique(model: Model, code: string, failure: string, options: CallOptions): Promise<Step<string | undefined>> {
+  /**
+   * Lets a critic say why code fails.
+   * @param left calls that the budget pays after this one
+   */
+  async critique(
+    model: Model,
+    code: string,
+    failure: string,
+    left: number,
+    options: CallOptions,
+  ): Promise<Step<string | undefined>> {
     const critic = new Critic(this.#parts.meter.metered(model), this.task);
-    return this.#stepOf(await this.#paid(() => critic.review(code, failure, options)), model);
+    return this.#stepOf(await this.#paid(() => critic.review(code, failure, left, options)), model);
   }
 
   /** Lets a planner say what is to be done; undefined where its plan cannot be read, or its model failed. */

@@ -47,6 +47,8 @@ export interface JournalEntry {
   readonly topology: TopologyName;
   readonly stop: StopReason;
   readonly tests: number;
+  /** The version of the prompts that it was made with; entries from before they had one lack it. */
+  readonly prompts?: number;
   readonly seconds: number;
   readonly budgetUsd: string;
   readonly costUsd: string;

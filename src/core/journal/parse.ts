@@ -22,6 +22,7 @@ function isEntry(value: unknown): value is JournalEntry {
     isFields(value) &&
     value['version'] === 1 &&
     areCounts(value, 'at', 'tests', 'seconds') &&
+    (value['prompts'] === undefined || areCounts(value, 'prompts')) &&
     oneOf(LANGUAGES, value['language']) &&
     oneOf(PROFILES, value['profile']) &&
     oneOf(MODES, value['mode']) &&

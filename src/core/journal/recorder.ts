@@ -1,3 +1,4 @@
+import { PROMPT_VERSION } from '../agents/prompts';
 import type { CallReserved, CallSettled } from '../budget/meterEvent';
 import type { RunEvent } from '../events';
 import { toDecimal } from '../money';
@@ -67,6 +68,7 @@ export class RunRecorder {
           ...about,
           stop,
           tests: verdict.total,
+          prompts: PROMPT_VERSION,
           seconds: tenths(seconds * 1000) / 1000,
           ...money,
           calls,

@@ -138,13 +138,13 @@ async function agree(crew: Crew, one: Attempt, other: Attempt): Promise<boolean>
 
 /** The models that an opinion can be paid of, cheapest first. */
 async function affordable(crew: Crew, asked: number): Promise<readonly PricedModel[]> {
-  const { models, left } = await crew.means(conversation(crew.task, undefined, undefined, styleOf(asked)));
+  const { models, left } = await crew.means(conversation(crew.task, undefined, { style: styleOf(asked) }));
   return models.filter(({ callCost }) => callCost <= left);
 }
 
 /** An answer to the task alone; undefined where it could not be had. */
 async function ask(crew: Crew, { model }: PricedModel, asked: number): Promise<Attempt | undefined> {
-  const messages = conversation(crew.task, undefined, undefined, styleOf(asked));
+  const messages = conversation(crew.task, undefined, { style: styleOf(asked) });
   const step = await crew.another(model, messages, { temperature: DIVERSE, optional: true });
   return step.kind === 'done' ? step.value : undefined;
 }

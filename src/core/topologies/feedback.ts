@@ -1,7 +1,8 @@
 import type { Crew, Step } from '../agents/crew';
-import { failureReport } from '../agents/failure';
+import { failureReport } from '../agents/prompts';
 import { add } from '../money';
 import { assignRoles, playing } from '../provisioning/roles';
+import { callsLeft } from './callsLeft';
 import { linear } from './linear';
 import { type Advise, rounds } from './rounds';
 import { MOST_ATTEMPTS, type Topology } from './topology';
@@ -19,13 +20,15 @@ export const feedback: Topology = {
 
 /** A critique is worth its price where a weaker model's code failed, and the revision stays affordable after it. */
 function critic(crew: Crew): Advise {
-  return async (previous, { pool, left }): Promise<Step<string | undefined>> => {
+  return async (previous, means): Promise<Step<string | undefined>> => {
+    const { pool, left } = means;
     const strongest = playing('critic', assignRoles('feedback', pool));
     const { code, verdict, model } = previous;
     const silent = { kind: 'done', value: undefined } as const;
     if (strongest === undefined || code === undefined || verdict === undefined) return silent;
     const { callCost } = strongest;
     if (model.tier <= strongest.model.tier || add(callCost, callCost) > left) return silent;
-    return crew.critique(strongest.model, code, failureReport(verdict), { temperature: 0, keep: callCost });
+    const calls = callsLeft(means, callCost, model, MOST_ATTEMPTS - crew.attempts);
+    return crew.critique(strongest.model, code, failureReport(verdict), calls, { temperature: 0, keep: callCost });
   };
 }

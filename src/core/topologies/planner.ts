@@ -1,9 +1,9 @@
 import type { Attempt, Crew, Step } from '../agents/crew';
-import { failureReport } from '../agents/failure';
 import type { PlanStep } from '../agents/planSteps';
-import { planMessages } from '../agents/prompts';
+import { failureReport, MOST_TOLD, planMessages } from '../agents/prompts';
 import type { ChatMessage } from '../providers/message';
 import type { StopReason } from '../result';
+import { callsLeft } from './callsLeft';
 import { climb, isTriedOut } from './climb';
 import { linear } from './linear';
 import { rounds, silent } from './rounds';
@@ -27,15 +27,16 @@ export const planner: Topology = {
 async function planned(crew: Crew): Promise<StopReason> {
   let previous: Attempt | undefined;
   for (let plan = 0; plan <= MOST_REPLANS && crew.attempts < MOST_ATTEMPTS; plan++) {
-    const messages = planMessages(crew.task, previous?.code, reportOf(previous));
-    const means = await crew.means(messages);
+    const asked = (calls: number): ChatMessage[] => planMessages(crew.task, previous?.code, reportOf(previous), calls);
+    const means = await crew.means(asked(MOST_TOLD));
     if (isTriedOut(means, crew.mode)) return 'gave up';
     const { pool, left } = means;
     const [strongest] = pool;
     const cheapest = pool.at(-1);
     // A plan leaves at least one call for its first step.
     if (strongest === undefined || cheapest === undefined || strongest.callCost + cheapest.callCost > left) break;
-    const step = await crew.plan(strongest.model, messages, { temperature: 0, keep: cheapest.callCost });
+    const calls = callsLeft(means, strongest.callCost, previous?.model, MOST_ATTEMPTS - crew.attempts);
+    const step = await crew.plan(strongest.model, asked(calls), { temperature: 0, keep: cheapest.callCost });
     if (step.kind === 'stop') return step.stop;
     if (step.value === undefined) break;
     const done = await execute(crew, step.value, previous);
@@ -65,12 +66,14 @@ async function execute(crew: Crew, steps: readonly PlanStep[], first: Attempt | 
       critique = said.value;
       continue;
     }
-    const messages = ordered(crew, kind === 'revise' ? previous : undefined, critique, note);
-    const means = await crew.means(messages);
+    const base = kind === 'revise' ? previous : undefined;
+    const means = await crew.means(ordered(crew, base, critique, note, MOST_TOLD));
     const choice = climb(means, previous, crew.mode);
     if (choice === undefined || isTriedOut(means, crew.mode)) break;
     const options = { temperature: previous?.repeated === true ? DIVERSE : 0, keep: choice.keep };
-    const step = await crew.attempt(choice.next.model, messages, options, kind === 'revise' ? previous : undefined);
+    const { model, callCost } = choice.next;
+    const left = callsLeft(means, callCost, model, MOST_ATTEMPTS - crew.attempts - 1);
+    const step = await crew.attempt(model, ordered(crew, base, critique, note, left), options, base);
     if (step.kind === 'stop') return { stop: step.stop, previous };
     critique = undefined;
     previous = step.value ?? previous;
@@ -79,10 +82,16 @@ async function execute(crew: Crew, steps: readonly PlanStep[], first: Attempt | 
 }
 
 /** The conversation of a step that writes: anew, or on top of an answer. It holds the planner's note either way. */
-function ordered(crew: Crew, base: Attempt | undefined, critique: string | undefined, note: string): ChatMessage[] {
-  if (base === undefined) return conversation(crew.task, undefined, undefined, note);
+function ordered(
+  crew: Crew,
+  base: Attempt | undefined,
+  critique: string | undefined,
+  note: string,
+  left: number,
+): ChatMessage[] {
+  if (base === undefined) return conversation(crew.task, undefined, { style: note });
   const advice = [critique, note].filter((text) => text !== undefined && text !== '').join('\n');
-  return conversation(crew.task, base, advice === '' ? undefined : advice);
+  return conversation(crew.task, base, { critique: advice === '' ? undefined : advice, left });
 }
 
 /** What the critic says of the last attempt; undefined where there is nothing to say or no money for it. */
@@ -90,10 +99,13 @@ async function review(crew: Crew, previous: Attempt): Promise<Step<string | unde
   const nothing = { kind: 'done', value: undefined } as const;
   const { code, verdict } = previous;
   if (code === undefined || verdict === undefined) return nothing;
-  const { pool, left } = await crew.means(conversation(crew.task, previous));
+  const means = await crew.means(conversation(crew.task, previous, { left: MOST_TOLD }));
+  const { pool, left } = means;
   const critic = pool[1] ?? pool[0];
   if (critic === undefined || critic.callCost + critic.callCost > left) return nothing;
-  return crew.critique(critic.model, code, failureReport(verdict), { temperature: 0, keep: critic.callCost });
+  const calls = callsLeft(means, critic.callCost, previous.model, MOST_ATTEMPTS - crew.attempts);
+  const options = { temperature: 0, keep: critic.callCost };
+  return crew.critique(critic.model, code, failureReport(verdict), calls, options);
 }
 
 function reportOf(previous: Attempt | undefined): string | undefined {

@@ -1,6 +1,7 @@
 import type { Attempt, Crew, Means, Step } from '../agents/crew';
-import { STYLES } from '../agents/prompts';
+import { MOST_TOLD, STYLES } from '../agents/prompts';
 import type { StopReason } from '../result';
+import { callsLeft } from './callsLeft';
 import { climb, isTriedOut } from './climb';
 import { conversation, DIVERSE, MOST_ATTEMPTS, MOST_REPEATS } from './topology';
 
@@ -12,21 +13,24 @@ export const silent: Advise = () => Promise.resolve({ kind: 'done', value: undef
 
 /**
  * Write, test, revise, from cheap to strong, until the tests pass. Every attempt sees the one before it, what failed,
- * and the advice on it. Before each, the rest of the budget is provisioned again.
+ * the advice on it, and how many calls are left. Before each, the rest of the budget is provisioned again.
  * @param first an answer that failed, to build on
  */
 export async function rounds(crew: Crew, advise: Advise, first?: Attempt): Promise<StopReason> {
   let previous = first;
   let repeats = 0;
   while (crew.attempts < MOST_ATTEMPTS && repeats < MOST_REPEATS) {
-    let messages = conversation(crew.task, previous);
+    // Priced with the longest countdown, as what it says depends on the price.
+    let messages = conversation(crew.task, previous, { left: MOST_TOLD });
     let means = await crew.means(messages);
+    let critique: string | undefined;
     if (isTriedOut(means, crew.mode)) return 'gave up';
     if (previous !== undefined && climb(means, previous, crew.mode)?.afresh !== true) {
       const advice = await advise(previous, means);
       if (advice.kind === 'stop') return advice.stop;
       if (advice.value !== undefined) {
-        messages = conversation(crew.task, previous, advice.value);
+        critique = advice.value;
+        messages = conversation(crew.task, previous, { critique, left: MOST_TOLD });
         means = await crew.means(messages);
       }
     }
@@ -37,11 +41,13 @@ export async function rounds(crew: Crew, advise: Advise, first?: Attempt): Promi
       means = await crew.means(messages);
       choice = climb(means, previous, crew.mode);
     }
-    const base = choice.afresh ? undefined : previous;
-    const tried = means.tries(choice.next.model.id);
-    if (choice.afresh) messages = conversation(crew.task, undefined, undefined, STYLES[tried] ?? '');
-    const temperature = previous?.repeated === true || (choice.afresh && tried > 0) ? DIVERSE : 0;
-    const step = await crew.attempt(choice.next.model, messages, { temperature, keep: choice.keep }, base);
+    const { next, afresh, keep } = choice;
+    const base = afresh ? undefined : previous;
+    const tried = means.tries(next.model.id);
+    const left = callsLeft(means, next.callCost, next.model, MOST_ATTEMPTS - crew.attempts - 1);
+    messages = conversation(crew.task, base, afresh ? { style: STYLES[tried] ?? '' } : { critique, left });
+    const temperature = previous?.repeated === true || (afresh && tried > 0) ? DIVERSE : 0;
+    const step = await crew.attempt(next.model, messages, { temperature, keep }, base);
     if (step.kind === 'stop') return step.stop;
     repeats = step.value?.repeated === true ? repeats + 1 : 0;
     previous = step.value ?? previous;

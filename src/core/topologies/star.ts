@@ -54,7 +54,7 @@ async function sideBySide(crew: Crew, opened: readonly Branch[]): Promise<readon
   const losers = new AbortController();
   const settled = await Promise.allSettled(
     opened.map(async ({ model, style, temperature }) => {
-      const messages = conversation(crew.task, undefined, undefined, style);
+      const messages = conversation(crew.task, undefined, { style });
       const options = { temperature, signal: losers.signal, optional: true };
       try {
         const step = await crew.attempt(model, messages, options, undefined);

@@ -1,6 +1,5 @@
 import type { Attempt, Crew } from '../agents/crew';
-import { failureReport } from '../agents/failure';
-import { NO_CODE_PROMPT, revisionPrompt, taskPrompt } from '../agents/prompts';
+import { failureReport, NO_CODE_PROMPT, revisionPrompt, taskPrompt } from '../agents/prompts';
 import type { TopologyName } from '../plan';
 import type { ChatMessage } from '../providers/message';
 import type { StopReason } from '../result';
@@ -24,8 +23,17 @@ export const MOST_REPEATS = 2;
 /** Temperature where the greedy answer is known to fail already. */
 export const DIVERSE = 0.8;
 
-/** The conversation for the next attempt: the task, and what there is to build on. `style` is one of {@link STYLES}. */
-export function conversation(task: Task, previous?: Attempt, critique?: string, style = ''): ChatMessage[] {
+/** What is said to an executor beyond the task and what failed. */
+export interface Said {
+  /** How the task is to be approached, such as one of {@link STYLES}. */
+  readonly style?: string;
+  readonly critique?: string | undefined;
+  /** Calls that the budget pays after this one. Only a revision is told: a first answer could not make use of it. */
+  readonly left?: number;
+}
+
+/** The conversation for the next attempt: the task, and what there is to build on. */
+export function conversation(task: Task, previous?: Attempt, { style = '', critique, left }: Said = {}): ChatMessage[] {
   const asked: ChatMessage = { role: 'user', content: `${taskPrompt(task)}${style === '' ? '' : `\n\n${style}`}` };
   if (previous === undefined) return [asked];
   const { code, verdict, whole } = previous;
@@ -39,6 +47,6 @@ export function conversation(task: Task, previous?: Attempt, critique?: string, 
   return [
     asked,
     { role: 'assistant', content: `\`\`\`\n${code.trim()}\n\`\`\`` },
-    { role: 'user', content: revisionPrompt(failureReport(verdict), critique) },
+    { role: 'user', content: revisionPrompt(failureReport(verdict), critique, left) },
   ];
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { PROMPT_VERSION } from '../../../src/core/agents/prompts';
 import type { RunEvent } from '../../../src/core/events';
 import type { JournalEntry } from '../../../src/core/journal/entry';
 import { parseEntry } from '../../../src/core/journal/parse';
@@ -25,6 +26,7 @@ describe('what the journal keeps of a run (scripted models)', () => {
       [entry.topology, entry.profile, entry.mode, entry.stop],
       ['linear', 'verified', 'frugal', 'solved'],
     );
+    assert.equal(entry.prompts, PROMPT_VERSION);
     assert.equal(entry.costUsd, toDecimal(result.account.spent));
     assert.deepEqual(
       entry.calls.map(({ call, role, whole }) => [call, role, whole]),

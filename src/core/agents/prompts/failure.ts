@@ -1,4 +1,4 @@
-import type { Verdict } from '../sandbox/verdict';
+import type { Verdict } from '../../sandbox/verdict';
 
 /** Tests that a report shows, and characters of one test's message; every one of them is paid for as prompt. */
 const SHOWN = 3;
