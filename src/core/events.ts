@@ -2,7 +2,7 @@ import type { Agreement } from './agreement/agreement';
 import type { Denial } from './budget/denial';
 import type { MeterEvent } from './budget/meterEvent';
 import type { Plan } from './plan';
-import type { RunResult } from './result';
+import type { EvidenceEnd, RunResult } from './result';
 import type { Verdict } from './sandbox/verdict';
 
 /** An answer that is tested. */
@@ -27,6 +27,12 @@ export interface ComparedEvent {
   readonly agreement: Agreement;
 }
 
+/** No more evidence is bought for the answer that passes, and why. Comes once, in modes that buy any. */
+export interface EvidenceEvent {
+  readonly type: 'evidence';
+  readonly end: EvidenceEnd;
+}
+
 /** There is no money for the next call, and the user is asked whether the budget is raised. */
 export interface ExhaustedEvent {
   readonly type: 'exhausted';
@@ -42,6 +48,7 @@ export type RunEvent =
   | MeterEvent
   | AttemptEvent
   | ComparedEvent
+  | EvidenceEvent
   | ExhaustedEvent
   | { readonly type: 'finished'; readonly result: RunResult };
 

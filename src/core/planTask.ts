@@ -119,7 +119,7 @@ async function verifiedEstimate(
   const untested = task.tests.length === 0 && (topology === 'feedback' || topology === 'planner');
   return {
     expected,
-    worst: worstCost(pool, budget, topology, mode),
+    worst: worstCost(pool, budget, topology, evidence.isBought ? mode : 'frugal'),
     said: [
       `Expected ${formatUsd(expected)}: ${explainCalibration(pool, priced, calibration)}`,
       ...(untested ? [`Without tests, ${topology} works as linear does: there is no failure to go by.`] : []),
@@ -135,16 +135,17 @@ async function evidenceOf(
   pool: readonly Provision[],
   priced: readonly PricedModel[],
   calibration: Calibration,
-): Promise<{ readonly cost: Money; readonly said: readonly string[] }> {
-  if (task.tests.length === 0) return { cost: ZERO, said: [] };
+): Promise<{ readonly cost: Money; readonly isBought: boolean; readonly said: readonly string[] }> {
+  const none = { cost: ZERO, isBought: false };
+  if (task.tests.length === 0) return { ...none, said: [] };
   if (mode === 'frugal')
-    return { cost: ZERO, said: ['Mode frugal: the first answer that passes the tests is the result.'] };
+    return { ...none, said: ['Mode frugal: the first answer that passes the tests is the result.'] };
   if ((await probesOf(task)).length === 0) {
     const why = 'the tests hold no call of the function with plain data, so answers cannot be compared by what they do';
-    return { cost: ZERO, said: [`Mode ${mode}: no evidence is bought beyond the tests, as ${why}.`] };
+    return { ...none, said: [`Mode ${mode}: no evidence is bought beyond the tests, as ${why}.`] };
   }
   const cost = evidenceCost(pool, priced, mode, calibration);
-  return { cost, said: [`Mode ${mode}: ${formatUsd(cost)} of that is for ${EVIDENCE[mode]}.`] };
+  return { cost, isBought: true, said: [`Mode ${mode}: ${formatUsd(cost)} of that is for ${EVIDENCE[mode]}.`] };
 }
 
 /** What a mode buys, and what it gained on recorded answers to HumanEval (`npm run bench:topologies`). */
@@ -154,7 +155,8 @@ const EVIDENCE: Readonly<Record<Exclude<Mode, 'frugal'>, string>> = {
     'stronger model decides where they differ. On recorded answers 4.9 % of all results passed their tests and were ' +
     'wrong, and this left 4.1 %',
   thorough:
-    'further independent answers once one passes, the strongest models first, until three do the same. On recorded ' +
+    'further independent answers once one passes, the strongest models first, until three do the same, no further ' +
+    'one could change the result, or the models repeat themselves. On recorded ' +
     'answers 4.9 % of all results passed their tests and were wrong, and this left 3.3 %',
 };
 

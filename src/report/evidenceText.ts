@@ -1,4 +1,5 @@
 import type { ComparedEvent } from '../core/events';
+import type { EvidenceEnd } from '../core/result';
 import { counted } from './text';
 
 /** "The answers of calls 1 and 2 do the same on all 36 inputs that were tried." */
@@ -11,4 +12,23 @@ export function comparedText({ call, other, agreement }: Omit<ComparedEvent, 'ty
   }
   if (example === undefined) return `${answers} do the same on all ${counted(probes, 'input')} that were tried.`;
   return `${answers} do otherwise on ${differing.length} of ${counted(probes, 'input')}, such as ${example}.`;
+}
+
+const ENDS: Readonly<Record<EvidenceEnd, string>> = {
+  'no inputs': 'the tests hold no call of the function from which inputs could be made to compare answers on',
+  'no telling inputs': 'on the inputs made from the tests, this answer does not even do the same twice, or not in time',
+  enough: 'as many answers do the same as the mode asks for',
+  decided: 'where answers do otherwise, a stronger model or a judge has decided',
+  undecided: 'answers do otherwise, and the judge named none of them',
+  settled: 'no further one could have changed the result',
+  repeating: 'the models that can be paid came back with the very code that they had written before',
+  incomparable: 'comparisons were ended half way, so further ones would tell nothing',
+  unaffordable: 'the budget pays none',
+  'asked out': 'as many were asked for as the mode pays',
+  interrupted: 'the run was cancelled, or its sandbox broke',
+};
+
+/** "No further answer was asked for: the budget pays none." */
+export function evidenceEndText(end: EvidenceEnd): string {
+  return `No further answer was asked for: ${ENDS[end]}.`;
 }

@@ -3,7 +3,7 @@ import { add, formatUsd, type Money, subtract, ZERO } from '../core/money';
 import { estimateText, groupSections } from './callGroups';
 import { denialTable } from './denialView';
 import { estimatedIn, isCounted } from './estimated';
-import { comparedText } from './evidenceText';
+import { comparedText, evidenceEndText } from './evidenceText';
 import { exact as exactText, exactColumn } from './exactMoney';
 import { raisedText, violationTexts, warningText } from './moneyText';
 import { headline, planReasons, poolWithRoles, priceText } from './outcome';
@@ -150,10 +150,11 @@ function unconfirmedNote(settled: CallSettled): string {
   return unconfirmed === cost ? 'unconfirmed' : `${exact(unconfirmed)} of it unconfirmed`;
 }
 
-function tests({ attempts, comparisons, heading }: RunRecord): string {
+function tests({ attempts, comparisons, evidence, heading }: RunRecord): string {
   const noun = heading.proof === undefined ? 'test' : 'check';
   const runs = attempts.length === 0 ? [] : ['## Test runs', ...attempts.map((one) => attempt(one, noun))];
-  const compared = comparisons.map((one) => `- ${markdownText(comparedText(one), 300)}`).join('\n');
+  const said = [...comparisons.map(comparedText), ...(evidence === undefined ? [] : [evidenceEndText(evidence)])];
+  const compared = said.map((text) => `- ${markdownText(text, 300)}`).join('\n');
   return [...runs, ...(compared === '' ? [] : ['## Evidence', compared])].join('\n\n');
 }
 

@@ -5,7 +5,7 @@ import type { CallReserved, CallSettled } from '../core/budget/meterEvent';
 import type { ComparedEvent, RunEvent } from '../core/events';
 import type { Money } from '../core/money';
 import type { Plan } from '../core/plan';
-import type { RunResult } from '../core/result';
+import type { EvidenceEnd, RunResult } from '../core/result';
 import type { Verdict } from '../core/sandbox/verdict';
 import type { Language } from '../core/task/task';
 import type { Judge } from './outcome';
@@ -65,6 +65,8 @@ export interface RunRecord {
   readonly attempts: readonly AttemptRecord[];
   /** Answers that were compared by what they do. */
   readonly comparisons: readonly ComparedEvent[];
+  /** Why no more evidence was bought; undefined where none was to be, or that is not over. */
+  readonly evidence?: EvidenceEnd;
   readonly denials: readonly Denial[];
   /** Thresholds of caps that were reached. */
   readonly warnings: readonly Warning[];
@@ -121,6 +123,8 @@ export function recorded(record: RunRecord, event: RunEvent): RunRecord {
     }
     case 'compared':
       return { ...onward, comparisons: [...record.comparisons, event] };
+    case 'evidence':
+      return { ...onward, evidence: event.end };
     case 'finished':
       return { ...onward, account: event.result.account, result: event.result };
   }

@@ -4,7 +4,7 @@ import { formatUsd, subtract, toDecimal } from '../core/money';
 import type { Plan } from '../core/plan';
 import type { RunResult } from '../core/result';
 import type { TestOutcome, Verdict } from '../core/sandbox/verdict';
-import { comparedText } from './evidenceText';
+import { comparedText, evidenceEndText } from './evidenceText';
 import { raisedText, violationTexts, warningText } from './moneyText';
 import { isCounted } from './estimated';
 import { headline, planReasons, poolText, priceText } from './outcome';
@@ -115,6 +115,8 @@ export function eventLines(event: RunEvent, heading: RunHeading): string[] {
       return verdictLines(event.verdict, heading).map(({ text }) => text);
     case 'compared':
       return ['', `${cyan('≡')} ${oneLine(comparedText(event), 300)}`];
+    case 'evidence':
+      return [`${cyan('≡')} ${grey(evidenceEndText(event.end))}`];
     case 'finished':
       return resultLines(event.result, heading);
   }

@@ -36,7 +36,7 @@ async function run(script: Script, options: RunOptions = {}): Promise<TopologyRu
 }
 
 describe('the mode of a run (scripted models, real sandbox)', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   it('frugal stops at the first pass', async () => {
     const { result, calls } = await run(inTurn([WRONG]), { mode: 'frugal' });

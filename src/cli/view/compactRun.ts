@@ -80,6 +80,7 @@ export class CompactRun {
         return;
       case 'arriving':
       case 'testing':
+      case 'evidence':
         return;
     }
   }

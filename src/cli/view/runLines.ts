@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../core/events';
-import { comparedText } from '../../report/evidenceText';
+import { comparedText, evidenceEndText } from '../../report/evidenceText';
 import { raisedText, violationTexts, warningText } from '../../report/moneyText';
 import { duration, oneLine } from '../../report/text';
 import { exact } from './money';
@@ -33,6 +33,8 @@ export function eventLines(event: RunEvent, width: number, paint: Paint): string
       return ['', `${paint.cyan('▲')} ${raisedText(event.from, event.to)}`];
     case 'compared':
       return wrapped(oneLine(comparedText(event), 300), width - 5).map((line) => `     ${paint.dim(line)}`);
+    case 'evidence':
+      return wrapped(evidenceEndText(event.end), width - 5).map((line) => `     ${paint.dim(line)}`);
     case 'reserved':
     case 'exhausted':
     case 'testing':

@@ -4,14 +4,14 @@ import { LEAST_TOKENS, type Meter } from '../budget/meter';
 import type { TokenCounter } from '../budget/tokens';
 import { type Calibration, UNCALIBRATED } from '../calibration/calibration';
 import type { Catalogue, Model } from '../catalogue/model';
-import type { AttemptEvent, ComparedEvent, ExhaustedEvent } from '../events';
+import type { AttemptEvent, ComparedEvent, EvidenceEvent, ExhaustedEvent } from '../events';
 import type { Money } from '../money';
 import type { Mode } from '../plan';
 import type { ChatMessage } from '../providers/message';
 import { priceModels, T_OUT } from '../provisioning/estimate';
 import { provision, type Provision } from '../provisioning/provision';
 import { cheaperFirst, type PricedModel } from '../provisioning/tier';
-import type { StopReason } from '../result';
+import type { EvidenceEnd, StopReason } from '../result';
 import type { Sandbox } from '../sandbox/sandbox';
 import { isSolved, type Verdict } from '../sandbox/verdict';
 import type { Task } from '../task/task';
@@ -26,6 +26,8 @@ export interface Attempt extends Draft {
   readonly verdict: Verdict | undefined;
   /** The same code was tried before. */
   readonly repeated: boolean;
+  /** The same model wrote the same code before. */
+  readonly echoed: boolean;
 }
 
 /** How a call is made by which a run does not stand or fall, such as a branch beside others. */
@@ -66,7 +68,7 @@ export interface CrewParts {
   readonly mode: Mode;
   /** Asks for more money when there is none for the next call; without it the run stops there. */
   readonly raise: AskForRaise | undefined;
-  readonly emit: (event: AttemptEvent | ComparedEvent | ExhaustedEvent) => void;
+  readonly emit: (event: AttemptEvent | ComparedEvent | EvidenceEvent | ExhaustedEvent) => void;
   readonly signal: AbortSignal;
 }
 
@@ -86,6 +88,8 @@ export class Crew {
   readonly #tester: Tester;
   readonly #failing = new Set<string>();
   readonly #tries = new Map<string, number>();
+  /** What was asked and answered, by model and conversation. */
+  readonly #answered = new Set<string>();
   #asked = 0;
   #room = 1;
   #failures = 0;
@@ -178,8 +182,14 @@ export class Crew {
     const written = this.#stepOf(await (optional ? write() : this.#paid(write)), model);
     if (written.kind === 'stop' || written.value === undefined) return written as Step<undefined>;
     this.#tries.set(model.id, (this.#tries.get(model.id) ?? 0) + 1);
+    this.#answered.add(asked(model, messages));
     if (!written.value.whole) this.#room = Math.min(2 * this.#room, MOST_ROOM);
     return this.#test(model, written.value, options.signal);
+  }
+
+  /** Whether a model has answered this very conversation before. */
+  wasAsked(model: Model, messages: readonly ChatMessage[]): boolean {
+    return this.#answered.has(asked(model, messages));
   }
 
   /** Completion tokens that an executor of this model gets. */
@@ -196,6 +206,16 @@ export class Crew {
   /** Whether there is anything to compare answers by. */
   canCompare(): Promise<boolean> {
     return this.#tester.canCompare();
+  }
+
+  /** Whether an answer does the same twice on what it would be compared by, and in time. It is not asked of any model. */
+  async isSteady({ call, code }: Attempt): Promise<boolean> {
+    return code !== undefined && (await this.#tester.isSteady({ call, code }));
+  }
+
+  /** Tells why no more evidence is bought. */
+  endEvidence(end: EvidenceEnd): void {
+    this.#parts.emit({ type: 'evidence', end });
   }
 
   /** Whether two answers behave alike; undefined where there is nothing to tell it by. */
@@ -276,7 +296,7 @@ export class Crew {
     const { code } = draft;
     if (code === undefined) {
       this.#tester.skip();
-      return { kind: 'done', value: { ...draft, model, verdict: undefined, repeated: false } };
+      return { kind: 'done', value: { ...draft, model, verdict: undefined, repeated: false, echoed: false } };
     }
     let tried: Attempt;
     try {
@@ -311,6 +331,10 @@ export class Crew {
         return ++this.#failures >= FAILURES ? { kind: 'stop', stop: 'failed' } : { kind: 'done', value: undefined };
     }
   }
+}
+
+function asked({ id }: Model, messages: readonly ChatMessage[]): string {
+  return JSON.stringify([id, messages]);
 }
 
 /** A call beyond the run's own budget exhausts it; one beyond a wider cap is denied whatever the budget. */

@@ -104,7 +104,7 @@ export class PaperCrew {
     const { task, signal } = this.#parts;
     if (this.#latest?.draft.code === undefined) return ended ?? 'failed';
     const { model, draft } = this.#latest;
-    this.#best = { ...draft, model, verdict: undefined, repeated: false };
+    this.#best = { ...draft, model, verdict: undefined, repeated: false, echoed: false };
     if (ended === 'cancelled') return ended;
     const answer = { call: draft.call, model: model.id, code: this.#latest.draft.code };
     this.#best = { ...draft, model, ...(await this.#tester.test(answer, signal)) };

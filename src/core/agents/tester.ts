@@ -1,4 +1,4 @@
-import { type Agreement, compare } from '../agreement/agreement';
+import { type Agreement, compare, isAgreed } from '../agreement/agreement';
 import { probesOf } from '../agreement/probes';
 import type { AttemptEvent, ComparedEvent } from '../events';
 import type { Sandbox } from '../sandbox/sandbox';
@@ -22,6 +22,8 @@ export interface TestedAnswer {
   readonly verdict: Verdict | undefined;
   /** The same code was tested before. */
   readonly repeated: boolean;
+  /** The same code of the same model was. */
+  readonly echoed: boolean;
 }
 
 export interface TesterParts {
@@ -35,6 +37,8 @@ export interface TesterParts {
 /** Tests the answers of one run, one after the other, and no code twice. */
 export class Tester {
   readonly #verdicts = new Map<string, Verdict | undefined>();
+  /** Who wrote a code, by the code. */
+  readonly #writers = new Map<string, Set<string>>();
   #attempts = 0;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -66,6 +70,16 @@ export class Tester {
     return sandbox.languages.includes(task.language) && (await probesOf(task)).length > 0;
   }
 
+  /**
+   * Whether an answer, compared with itself, does the same and comes to an end. One that does not, such as one that
+   * draws lots, would seem to differ from any other.
+   */
+  async isSteady({ code }: Answered): Promise<boolean> {
+    const { task, sandbox, signal } = this.parts;
+    const agreement = await compare(task, code, code, sandbox, signal);
+    return agreement !== undefined && isAgreed(agreement);
+  }
+
   /** Compares two answers by what they do; undefined where there is nothing to compare them by. */
   async compare(one: Answered, other: Answered): Promise<Agreement | undefined> {
     const { task, sandbox, signal, emit } = this.parts;
@@ -78,7 +92,10 @@ export class Tester {
     const { task, sandbox, emit } = this.parts;
     signal.throwIfAborted();
     const attempt = ++this.#attempts;
-    if (this.#verdicts.has(code)) return { verdict: this.#verdicts.get(code), repeated: true };
+    const writers = this.#writers.get(code) ?? new Set();
+    const echoed = writers.has(model);
+    this.#writers.set(code, writers.add(model));
+    if (this.#verdicts.has(code)) return { verdict: this.#verdicts.get(code), repeated: true, echoed };
     let verdict: Verdict | undefined;
     if (task.tests.length > 0) {
       emit({ type: 'testing', attempt, call, model, code });
@@ -86,6 +103,6 @@ export class Tester {
       emit({ type: 'verdict', attempt, call, model, verdict });
     }
     this.#verdicts.set(code, verdict);
-    return { verdict, repeated: false };
+    return { verdict, repeated: false, echoed };
   }
 }

@@ -1,0 +1,57 @@
+import type { Attempt, Crew } from '../agents/crew';
+import { STYLES } from '../agents/prompts';
+import type { Model } from '../catalogue/model';
+import type { PricedModel } from '../provisioning/tier';
+import { conversation, DIVERSE } from './topology';
+
+/** The longest of the styles: what is affordable with it is so with any. */
+const LONGEST = STYLES.reduce((longest, style) => (style.length > longest.length ? style : longest), '');
+
+/**
+ * Asks for opinions: answers to the task alone, written without sight of any other. No model is asked the same thing
+ * twice before it was asked in every way, and it is known which models repeat themselves.
+ */
+export class Opinions {
+  readonly #repeating = new Set<string>();
+  #asked = 0;
+
+  constructor(private readonly crew: Crew) {}
+
+  /** Opinions that were asked for, also those that could not be had. */
+  get asked(): number {
+    return this.#asked;
+  }
+
+  /** The models that an opinion can be paid of, cheapest first. */
+  async affordable(): Promise<readonly PricedModel[]> {
+    const { models, left } = await this.crew.means(conversation(this.crew.task, undefined, { style: LONGEST }));
+    return models.filter(({ callCost }) => callCost <= left);
+  }
+
+  /**
+   * Whether a model came back with the very code that it had written before, asked in another way and not greedily: it
+   * has nothing more to say.
+   */
+  isRepeating({ id }: Model): boolean {
+    return this.#repeating.has(id);
+  }
+
+  /** An answer; undefined where it could not be had. */
+  async ask(model: Model): Promise<Attempt | undefined> {
+    const style = this.#styleFor(model, ++this.#asked);
+    const messages = conversation(this.crew.task, undefined, { style });
+    const step = await this.crew.another(model, messages, { temperature: DIVERSE, optional: true });
+    if (step.kind === 'stop') return undefined;
+    if (step.value?.echoed === true) this.#repeating.add(model.id);
+    return step.value;
+  }
+
+  /** The first style from the `asked`-th on in which the model was not asked yet. */
+  #styleFor(model: Model, asked: number): string {
+    const styles = STYLES.map((_, index) => STYLES[(asked + index) % STYLES.length] ?? '');
+    const { crew } = this;
+    return (
+      styles.find((style) => !crew.wasAsked(model, conversation(crew.task, undefined, { style }))) ?? styles[0] ?? ''
+    );
+  }
+}
