@@ -117,7 +117,8 @@ describe('retries of the meter', () => {
       assert.match(answer.kind === 'failed' ? answer.message : answer.kind, /went on past its limit of 100 tokens/);
       assert.equal(calls, 1);
       const [call] = await callsIn(folder);
-      assert.ok(call?.violations.includes('completion above limit'));
+      assert.ok(call);
+      assert.ok(call.violations.includes('completion above limit'));
       assert.ok(call.cost > WORST && call.unconfirmed === call.cost);
     }));
 
