@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { sizeWithin } from '../../../src/core/budget/callSize';
 import { worstCase } from '../../../src/core/budget/price';
-import type { Money } from '../../../src/core/money';
+import { type Money, perToken } from '../../../src/core/money';
 import { aModel } from '../../support/models';
 
 const money = fc.bigInt({ min: 0n, max: 10n ** 13n }) as fc.Arbitrary<Money>;
@@ -14,9 +14,12 @@ describe('the size of a call', () => {
         fc.record({
           ...{ left: money, keep: money, prompt: fc.nat(500), late: fc.constantFrom(0, 32) },
           ...{ least: fc.integer({ min: 1, max: 64 }), more: fc.nat(2000), output: fc.constantFrom(0, 1, 7) },
+          ...{ written: fc.constantFrom(0, 1, 5), thought: fc.constantFrom(0, 2, 9) },
         }),
-        ({ left, keep, prompt, late, least, more, output }) => {
-          const model = aModel('m', 1, 1, output);
+        ({ left, keep, prompt, late, least, more, output, written, thought }) => {
+          // A token may be dearer than its plain price: one that is written to the cache, or one of reasoning.
+          const dearer = { cacheWrite: perToken(written), reasoning: perToken(thought) };
+          const model = { price: { ...aModel('m', 1, 1, output).price, ...dearer } };
           const bounds = { least, most: least + more, bound: (maxTokens: number): number => maxTokens + late };
           const cost = (maxTokens: number): Money => worstCase(model.price, prompt, maxTokens + late);
           const size = sizeWithin(model, prompt, bounds, left, keep);
