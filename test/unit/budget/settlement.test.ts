@@ -128,6 +128,29 @@ describe('what a call is booked at', () => {
     assert.ok(long.violations.includes('completion above limit'));
   });
 
+  it('is never less of an estimate than what the answer shows', async () => {
+    const { completionTokens, cost, unconfirmed } = await settled(
+      complete(words(200), usage(90, 5, { estimated: true })),
+    );
+    const least = 200 / 2 - 16;
+    assert.deepEqual([completionTokens, cost, unconfirmed], [least, micro(90 + 2 * least), micro(90 + 2 * least)]);
+  });
+
+  it('is as much of a report as the window of the model holds, and none of that is confirmed', async () => {
+    const { contextWindow: window } = MODEL;
+    for (const [prompt, completion, tokens] of [
+      [90, window, [90, window - 90]],
+      [window + 1, 7, [window, 0]],
+    ] as const) {
+      const reported = usage(prompt, completion, { billed: micro(1), cachedTokens: 90 });
+      const { cost, unconfirmed, promptTokens, completionTokens } = await settled(complete('ok', reported));
+      assert.deepEqual([promptTokens, completionTokens], tokens);
+      assert.deepEqual([cost, unconfirmed], [micro(tokens[0] + 2 * tokens[1]), cost]);
+    }
+    const { unconfirmed } = await settled(complete('ok', usage(90, window - 90)));
+    assert.equal(unconfirmed, ZERO, 'what fits may be true');
+  });
+
   it('is the worst case, unconfirmed, for one that was cut', async () => {
     assert.deepEqual(await settled(cut('def f')), {
       ...{ cost: WORST, unconfirmed: WORST, promptTokens: 17, completionTokens: 5, reported: false, violations: [] },
