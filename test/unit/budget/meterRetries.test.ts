@@ -48,6 +48,19 @@ describe('retries of the meter', () => {
       assert.equal((await meter.metered(MODEL).ask(ASK)).kind, 'answer');
       assert.equal(meter.account.calls, 1);
       assert.equal((await callsIn(folder)).length, 1);
+      const never = await meteredRun(folder, usd(1), () => unsent);
+      const failed = { kind: 'failed', of: 'server', message: 'Nothing answers.' };
+      assert.deepEqual(await never.meter.metered(MODEL).ask(ASK), failed);
+      assert.equal(never.provider.requests.length, 2);
+      assert.deepEqual([never.meter.account.calls, never.meter.account.spent], [0, ZERO]);
+    }));
+
+  it('do not follow a rejected key, which is the same for all that its server serves', () =>
+    inFolder(async (folder) => {
+      const rejected: ChatOutcome = { kind: 'refused', status: 401, message: 'No key.', retryable: false };
+      const { meter, provider } = await meteredRun(folder, usd(1), () => rejected);
+      assert.deepEqual(await meter.metered(MODEL).ask(ASK), { kind: 'failed', of: 'server', message: 'No key.' });
+      assert.equal(provider.requests.length, 1);
     }));
 
   it('follow a call that brought nothing once only, because it may have been billed', () =>
