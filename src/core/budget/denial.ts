@@ -1,4 +1,4 @@
-import { formatUsd, formatUsdUp, type Money, subtract } from '../money';
+import { formatUsd, formatUsdUp, type Money, subtract, ZERO } from '../money';
 import type { Role } from '../providers/message';
 import type { Remainder } from './caps';
 
@@ -54,10 +54,15 @@ export function denialOf(remainders: readonly Remainder[], role: Role, model: st
   const [tightest] = shortages;
   if (tightest === undefined) throw new Error('A call that every cap admits is not denied.');
   const { cap, left, raise } = tightest;
-  const lefts = shortages.map((one) => `${capName(one.cap)} has ${formatUsd(one.left)} left`);
+  const lefts = shortages.map((one) => `${capName(one.cap)} ${leftOf(one)}`);
   const raises = shortages.map((one) => formatUsdUp(one.raise));
   const message =
     `A call to ${model} as ${role} can cost ${formatUsdUp(needed)}, but ${lefts.join(' and ')}: ` +
     `a raise by ${raises.join(' and ')}${shortages.length > 1 ? ', one each,' : ''} would admit it.`;
   return { cap, role, model, needed, left, raise, shortages, message };
+}
+
+/** A cap that was lowered, or booked more than was reserved, may have less than nothing left. */
+function leftOf({ left }: Remainder): string {
+  return left < 0n ? `is passed by ${formatUsd(subtract(ZERO, left))}` : `has ${formatUsd(left)} left`;
 }

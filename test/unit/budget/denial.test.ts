@@ -46,6 +46,17 @@ describe('a denial', () => {
     );
   });
 
+  it('says by how much a cap is passed already', () => {
+    const { message, raise } = denialOf(
+      [{ cap: 'user month', left: subtract(ZERO, usd('0.5')) }],
+      'critic',
+      'm',
+      usd('0.25'),
+    );
+    assert.match(message, /but your cap for this month is passed by \$0\.50: a raise by \$0\.75 would admit it\.$/);
+    assert.equal(raise, usd('0.75'));
+  });
+
   it('is not made of a call that every cap admits', () => {
     assert.throws(() => denialOf([{ cap: 'run', left: usd(1) }], 'critic', 'm', usd(1)));
   });
