@@ -1,5 +1,5 @@
 import { taskPrompt } from './agents/prompts';
-import { probesOf } from './agreement/probes';
+import { type NoProbes, probingOf } from './agreement/probes';
 import { type Calibration, UNCALIBRATED } from './calibration/calibration';
 import { explainCalibration } from './calibration/explain';
 import type { Catalogue, Model } from './catalogue/model';
@@ -136,17 +136,25 @@ async function evidenceOf(
   priced: readonly PricedModel[],
   calibration: Calibration,
 ): Promise<{ readonly cost: Money; readonly isBought: boolean; readonly said: readonly string[] }> {
-  const none = { cost: ZERO, isBought: false };
-  if (task.tests.length === 0) return { ...none, said: [] };
+  const nothing = { cost: ZERO, isBought: false };
+  if (task.tests.length === 0) return { ...nothing, said: [] };
   if (mode === 'frugal')
-    return { ...none, said: ['Mode frugal: the first answer that passes the tests is the result.'] };
-  if ((await probesOf(task)).length === 0) {
-    const why = 'the tests hold no call of the function with plain data, so answers cannot be compared by what they do';
-    return { ...none, said: [`Mode ${mode}: no evidence is bought beyond the tests, as ${why}.`] };
+    return { ...nothing, said: ['Mode frugal: the first answer that passes the tests is the result.'] };
+  const { none } = await probingOf(task);
+  if (none !== undefined) {
+    return { ...nothing, said: [`Mode ${mode}: no evidence is bought beyond the tests, as ${INCOMPARABLE[none]}.`] };
   }
   const cost = evidenceCost(pool, priced, mode, calibration);
   return { cost, isBought: true, said: [`Mode ${mode}: ${formatUsd(cost)} of that is for ${EVIDENCE[mode]}.`] };
 }
+
+/** Why answers cannot be compared by what they do. */
+const INCOMPARABLE: Readonly<Record<NoProbes, string>> = {
+  'no tests': 'there are none',
+  'no entry point': 'the task names no function that answers could be compared by',
+  'no plain call':
+    'the tests hold no call of the function with plain data, so answers cannot be compared by what they do',
+};
 
 /** What a mode buys, and what it gained on recorded answers to HumanEval (`npm run bench:topologies`). */
 const EVIDENCE: Readonly<Record<Exclude<Mode, 'frugal'>, string>> = {

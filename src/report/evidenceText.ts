@@ -2,16 +2,21 @@ import type { ComparedEvent } from '../core/events';
 import type { EvidenceEnd } from '../core/result';
 import { counted } from './text';
 
+const NOTHING_TOLD = 'a result is not the same twice, no plain data, or differs in a trifle, which tells nothing';
+
 /** "The answers of calls 1 and 2 do the same on all 36 inputs that were tried." */
 export function comparedText({ call, other, agreement }: Omit<ComparedEvent, 'type'>): string {
-  const { probes, same, unclear, differing } = agreement;
+  const { probes, same, unclear, untold, differing } = agreement;
   const answers = `The answers of calls ${call} and ${other}`;
+  const tried = counted(probes, 'input');
   const [example] = differing;
-  if (example === undefined && unclear > 0) {
-    return `${answers} do the same on ${same} of ${counted(probes, 'input')}; on the others, at the edge, only one gives a result.`;
-  }
-  if (example === undefined) return `${answers} do the same on all ${counted(probes, 'input')} that were tried.`;
-  return `${answers} do otherwise on ${differing.length} of ${counted(probes, 'input')}, such as ${example}.`;
+  if (example !== undefined) return `${answers} do otherwise on ${differing.length} of ${tried}, such as ${example}.`;
+  if (same === probes) return `${answers} do the same on all ${tried} that were tried.`;
+  const others = [
+    ...(unclear > 0 ? [`at the edge, only one gives a result${untold > 0 ? ` (${unclear})` : ''}`] : []),
+    ...(untold > 0 ? [`${NOTHING_TOLD}${unclear > 0 ? ` (${untold})` : ''}`] : []),
+  ];
+  return `${answers} do the same on ${same} of ${tried}; on the others, ${others.join(', or ')}.`;
 }
 
 const ENDS: Readonly<Record<EvidenceEnd, string>> = {

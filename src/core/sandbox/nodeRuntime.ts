@@ -1,9 +1,8 @@
 import { release } from 'node:os';
 import { join } from 'node:path';
-import type { Task } from '../task/task';
 import { AS_NODE, locateNode, type Node, type NodePlace, resolveNode } from './node';
 import type { Place, Role, Runtime, RuntimeSource } from './runtime';
-import { SandboxError } from './sandbox';
+import { SandboxError, type TestRun } from './sandbox';
 import { scriptJob } from './script/job';
 import { Stripper } from './script/stripTypes';
 import type { Limits } from './verdict';
@@ -85,8 +84,8 @@ class NodeRuntime implements Runtime {
     ];
   }
 
-  job(task: Task, code: string, { testSeconds }: Limits): unknown {
-    return scriptJob(task, code, this.stripper, testSeconds);
+  job(run: TestRun, { testSeconds }: Limits): unknown {
+    return scriptJob(run, this.stripper, testSeconds);
   }
 }
 

@@ -49,14 +49,14 @@ export class OsSandbox implements Sandbox {
   }
 
   async run(request: TestRun, signal?: AbortSignal): Promise<Verdict> {
-    const { task, code } = request;
+    const { task } = request;
     const opened = await this.open(task.language);
     signal?.throwIfAborted();
     const limits = { ...DEFAULT_LIMITS, ...request.limits };
     if (task.tests.length === 0) return emptyVerdict('os', limits);
     let job: unknown;
     try {
-      job = await opened.runtime.job(task, code, limits);
+      job = await opened.runtime.job(request, limits);
     } catch (error) {
       if (error instanceof Unreadable) return unreadVerdict('os', limits, task.tests, error);
       throw error;

@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import type { Task } from '../task/task';
 import { ENVIRONMENT } from './bubblewrap';
 import { locatePython, type Python, resolvePython } from './python';
 import type { Place, Role, Runtime, RuntimeSource } from './runtime';
-import { SandboxError } from './sandbox';
+import { SandboxError, type TestRun } from './sandbox';
 import { jobOf } from './testRun';
 import type { Limits } from './verdict';
 
@@ -57,7 +56,7 @@ class PythonRuntime implements Runtime {
     ];
   }
 
-  job(task: Task, code: string): unknown {
+  job({ task, code }: TestRun): unknown {
     return jobOf(task, code);
   }
 }

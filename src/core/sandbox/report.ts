@@ -1,4 +1,4 @@
-import type { LimitStruck, TestOutcome } from './verdict';
+import type { LimitStruck, Outcome, TestOutcome } from './verdict';
 
 /** Characters of a test's source that its name keeps. */
 const NAME_LENGTH = 200;
@@ -11,6 +11,7 @@ interface Done {
   readonly message: string | undefined;
   readonly durationMs: number;
   readonly gone: boolean;
+  readonly outcome: Outcome | undefined;
 }
 
 /**
@@ -61,7 +62,9 @@ export class Report {
           ? { name, ok: false, message: running, durationMs: this.stage === 'test' ? this.lasted() : 0 }
           : { name, ok: false, message: waiting, durationMs: 0 };
       }
-      if (done.ok) return { name, ok: true, durationMs: done.durationMs };
+      const { outcome } = done;
+      if (done.ok)
+        return { name, ok: true, durationMs: done.durationMs, ...(outcome === undefined ? {} : { outcome }) };
       const message = (done.message ?? 'failed') + (done.gone ? ending : '');
       return { name, ok: false, message, durationMs: done.durationMs };
     });
@@ -93,7 +96,9 @@ export class Report {
     if (typeof ok !== 'boolean' || typeof ms !== 'number' || (message !== undefined && typeof message !== 'string')) {
       return false;
     }
-    this.done.push({ ok, message, durationMs: ms, gone: gone === true });
+    const outcome = event['outcome'] === undefined ? undefined : outcomeOf(event['outcome']);
+    if (event['outcome'] !== undefined && outcome === undefined) return false;
+    this.done.push({ ok, message, durationMs: ms, gone: gone === true, outcome });
     return this.enter('between');
   }
 
@@ -113,6 +118,15 @@ export class Report {
 export function oneLine(source: string): string {
   const text = source.trim().replace(/\s*\n\s*/g, ' ');
   return text.length <= NAME_LENGTH ? text : `${text.slice(0, NAME_LENGTH - 3)}...`;
+}
+
+/** Undefined where it is none. */
+function outcomeOf(told: unknown): Outcome | undefined {
+  if (typeof told !== 'object' || told === null) return undefined;
+  const { kind, exact, loose, name } = told as Readonly<Record<string, unknown>>;
+  if (kind === 'value' && typeof exact === 'string' && typeof loose === 'string') return { kind, exact, loose };
+  if (kind === 'error' && typeof name === 'string') return { kind, name };
+  return kind === 'opaque' ? { kind } : undefined;
 }
 
 function parse(line: string): Record<string, unknown> | undefined {

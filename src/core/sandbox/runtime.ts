@@ -1,4 +1,5 @@
-import type { Language, Task } from '../task/task';
+import type { Language } from '../task/task';
+import type { TestRun } from './sandbox';
 import type { Limits } from './verdict';
 
 /** Numbers of descriptors. */
@@ -34,7 +35,7 @@ export interface Runtime {
    * What the judge is told: the task with the code, as its program takes them.
    * @throws Unreadable when the code, or a test, is not to be read within the limits
    */
-  job(task: Task, code: string, limits: Limits): unknown;
+  job(run: TestRun, limits: Limits): unknown;
 }
 
 /** A runtime that may be there, and is looked at when it is first needed. */

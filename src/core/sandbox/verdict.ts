@@ -1,6 +1,18 @@
 /** Which limit ended a run before its tests were through. */
 export type LimitStruck = 'time' | 'memory' | 'output' | 'processes';
 
+/**
+ * What a call of the code came to, as the process of the tests saw it: for comparing answers where nobody knows the right
+ * result. The code can only say what it gives itself, not what that is compared with.
+ */
+export type Outcome =
+  /** Digests, the same for equal results. `loose` is also the same where only the sign of zero, the last digits of a number, a hole or a property that is undefined, or a missing prototype tells them apart. */
+  | { readonly kind: 'value'; readonly exact: string; readonly loose: string }
+  /** The kind of the error, such as "TypeError". */
+  | { readonly kind: 'error'; readonly name: string }
+  /** It gave what cannot be compared, such as a function. */
+  | { readonly kind: 'opaque' };
+
 /** What became of one test. `message` says why it failed, in one or a few lines. */
 export interface TestOutcome {
   /** The test's own source, shortened to one line. */
@@ -8,6 +20,8 @@ export interface TestOutcome {
   readonly ok: boolean;
   readonly message?: string;
   readonly durationMs: number;
+  /** Only where outcomes were asked for; not there where the test was not run to its end. */
+  readonly outcome?: Outcome;
 }
 
 /** Bounds of one sandboxed run. */

@@ -6,6 +6,7 @@ const { Broken, Channel, Gone, writeAll } = require('./script-channel.cjs');
 const { isIdle, UNSEEN } = require('./script-idle.cjs');
 const { Judge } = require('./script-judge-peer.cjs');
 const { cut, Messages } = require('./script-messages.cjs');
+const { given, thrown } = require('./script-outcome.cjs');
 const { DECLARES, Scope } = require('./script-scope.cjs');
 const { Failed, Suite } = require('./script-suite.cjs');
 const { types } = require('node:util');
@@ -29,10 +30,19 @@ const LINGER = 100;
 /** Turns without anything left to wait for, after which a promise is taken to stay as it is. */
 const QUIET = 25;
 
+/** What a call came to where that is neither a value nor an error that it threw. */
+const UNLOADED = { kind: 'error', name: 'not loaded' };
+const CRASHED = { kind: 'error', name: 'thrown outside of the call' };
+const WAITING = { kind: 'error', name: 'never settled' };
+const UNREAD = { kind: 'opaque' };
+
 const tick = () => new Promise((resolve) => setImmediate(resolve));
 
 /** The code threw, or rejected, where nobody could catch it. */
 class Crashed extends Error {}
+
+/** A test waits for what the code will never do. */
+class Waiting extends Error {}
 
 /** One candidate before its tests. `report` takes the events that the host reads. */
 class Trial {
@@ -63,6 +73,7 @@ class Trial {
   async run() {
     await this.prepare();
     const { tests } = this.job;
+    if (this.job.outcomes) return this.compare(tests);
     for (let index = 0; index < tests.length; index++) {
       this.report({ start: index });
       const began = now();
@@ -74,6 +85,38 @@ class Trial {
       if (this.judge.lost !== undefined) this.broken ??= `not run: ${lost(this.judge.lost)}`;
     }
     this.report({ end: true });
+  }
+
+  /** Tells what each test gives, and judges none of them. */
+  async compare(tests) {
+    const unloaded = this.broken !== undefined && this.judge.lost === undefined;
+    for (let index = 0; index < tests.length; index++) {
+      this.report({ start: index });
+      const began = now();
+      const outcome = unloaded ? UNLOADED : await this.outcome(`test-${index + 1}.js`, tests[index]);
+      const ms = Math.round((now() - began) * 1000) / 1000;
+      const gone = this.judge.lost instanceof Gone;
+      this.report({ done: index, ok: outcome !== undefined, ms, gone, ...(outcome === undefined ? {} : { outcome }) });
+    }
+    this.report({ end: true });
+  }
+
+  /** What one call comes to; undefined where it, or one before, was the end of the code. */
+  async outcome(file, { text, problem }) {
+    const { judge } = this;
+    if (this.broken !== undefined || judge.lost !== undefined) return undefined;
+    if (problem !== undefined) return UNREAD;
+    judge.crashed = this.stray = undefined;
+    try {
+      const result = this.scope.run(text, file);
+      return given(judge, types.isPromise(result) ? await this.settled(result) : result);
+    } catch (error) {
+      this.limit(error);
+      if (this.broken !== undefined || judge.lost !== undefined) return undefined;
+      if (error instanceof Waiting) return WAITING;
+      if (error instanceof Crashed) return CRASHED;
+      return thrown(judge, error);
+    }
   }
 
   /** Loads the code, then runs the stub's helpers and the setup. */
@@ -166,7 +209,7 @@ class Trial {
       if (this.judge.crashed !== undefined) throw new Crashed(this.judge.crashed);
       const idle = this.judge.turn(SLICE) && isIdle() && !this.unseen;
       quiet = idle ? quiet + 1 : 0;
-      if (quiet >= QUIET) throw new Error('the test waits for something that never happens');
+      if (quiet >= QUIET) throw new Waiting('the test waits for something that never happens');
     }
   }
 

@@ -1,5 +1,6 @@
 import { type Grammar, loadGrammar } from '../../task/grammar';
 import type { Task } from '../../task/task';
+import type { TestRun } from '../sandbox';
 import { asScript } from './modules';
 import type { Stripped, Stripper } from './stripTypes';
 import { type Helper, readStub } from './stub';
@@ -19,14 +20,17 @@ export interface ScriptJob {
   readonly entry: string | null;
   readonly setup: Stripped;
   readonly tests: readonly Stripped[];
+  /** Whether the tests are calls of which is told what they come to. */
+  readonly outcomes: boolean;
 }
 
 /**
- * Makes scripts of a task and its code: types stripped, imports and exports resolved. Runs none of it.
+ * Makes scripts of a task and the code for it: types stripped, imports and exports resolved. Runs none of it.
  * @param seconds how long taking types away may take
  * @throws Unreadable
  */
-export async function scriptJob(task: Task, code: string, stripper: Stripper, seconds: number): Promise<ScriptJob> {
+export async function scriptJob(run: TestRun, stripper: Stripper, seconds: number): Promise<ScriptJob> {
+  const { task, code, outcomes = false } = run;
   if (code.length > LONGEST) throw new Unreadable(`the code is longer than ${LONGEST} characters`);
   const grammar = await loadGrammar('javascript');
   const strip =
@@ -46,6 +50,7 @@ export async function scriptJob(task: Task, code: string, stripper: Stripper, se
     entry: task.entryPoint ?? null,
     setup: script(task.setup, false),
     tests: task.tests.map((text) => script(text, false)),
+    outcomes,
   };
 }
 
