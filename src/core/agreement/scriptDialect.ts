@@ -25,6 +25,7 @@ export const SCRIPT: Dialect = {
   kindOf(node, text) {
     if (node.name === 'UnaryExpression' || node.name === 'Number') return isBig(node, text) ? 'bigint' : 'number';
     if (node.name === 'TemplateString') return 'String';
+    if (node.name === 'VariableName') return textOf(node, text) === 'undefined' ? 'undefined' : 'number';
     return node.name === 'NewExpression' ? classOf(node, text) : node.name;
   },
 
