@@ -160,12 +160,12 @@ const INCOMPARABLE: Readonly<Record<NoProbes, string>> = {
 const EVIDENCE: Readonly<Record<Exclude<Mode, 'frugal'>, string>> = {
   balanced:
     'a second, independent answer once one passes, compared by what it does on inputs near those of the tests; a ' +
-    'stronger model decides where they differ. On recorded answers 4.9 % of all results passed their tests and were ' +
-    'wrong, and this left 4.1 %',
+    'stronger model decides where they differ. On recorded answers in Python 4.9 % of all results passed their tests ' +
+    'and were wrong, and this left 4.1 %',
   thorough:
     'further independent answers once one passes, the strongest models first, until three do the same, no further ' +
-    'one could change the result, or the models repeat themselves. On recorded ' +
-    'answers 4.9 % of all results passed their tests and were wrong, and this left 3.3 %',
+    'one could change the result, or the models repeat themselves. On recorded answers in Python 4.9 % of all results ' +
+    'passed their tests and were wrong, and this left 3.3 %',
 };
 
 function chooseTopology({ task, topology, budget }: SolveRequest, pool: readonly Provision[]): TopologyChoice {

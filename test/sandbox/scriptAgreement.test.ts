@@ -291,6 +291,15 @@ describe('answers in JavaScript that cannot be compared', () => {
     assert.equal(await compare(none, sorted, sorted, await sandbox(), new AbortController().signal), undefined);
   });
 
+  it('are not the same for what the call itself cannot make', async () => {
+    // Three bytes fewer than none throw before the code is asked.
+    const agreement = await agreementOf(task(['f(new Uint8Array(3))']), returning('x.length'), returning('+x.length'));
+    assert.equal(agreement.probes, agreement.same + agreement.untold);
+    assert.equal(agreement.untold, 1, JSON.stringify(agreement));
+    const absent = await agreementOf(task(['f(/a/)']), 'const g = 1;', 'const g = 2;');
+    assert.equal(isAgreed(absent), undefined);
+  });
+
   it('end with the reason of the signal where that is aborted', async () => {
     const cancel = new AbortController();
     const comparing = compare(ONE, 'function f() { for (;;); }', returning('x'), await sandbox(), cancel.signal);

@@ -8,8 +8,11 @@ export interface Variant {
 
 /** How a language writes plain data, and values near it. Nodes are those of its grammar, in `text`. */
 export interface Dialect {
-  /** The arguments of a call of `entryPoint`; undefined where it is another call, or not all of them are plain data. */
-  argumentsOf(call: SyntaxNode, text: string, entryPoint: string): readonly SyntaxNode[] | undefined;
+  /**
+   * The arguments of the calls of `entryPoint` in a test, for each time that one is seen to be made, as far as all of them
+   * are plain data.
+   */
+  argumentsIn(root: SyntaxNode, text: string, entryPoint: string): Iterable<readonly SyntaxNode[]>;
   /** What kind of data a node is: values of one kind can stand for each other. */
   kindOf(node: SyntaxNode, text: string): string;
   /** Values near that of a node: those at which programs that look alike differ most. */

@@ -1,15 +1,17 @@
-import { childrenOf, isLiteral, textOf } from '../task/nodes';
+import { childrenOf, isLiteral, nodesNamed, textOf } from '../task/nodes';
 import { type Dialect, edges, near } from './dialect';
 
 const SEQUENCES = ['String', 'ContinuedString', 'ArrayExpression', 'TupleExpression'];
 
 /** Plain data of Python. */
 export const PYTHON: Dialect = {
-  argumentsOf(call, text, entryPoint) {
-    const [callee, args] = childrenOf(call);
-    if (callee === undefined || args?.name !== 'ArgList' || textOf(callee, text) !== entryPoint) return undefined;
-    const values = childrenOf(args).filter(({ name }) => !['(', ')', ','].includes(name));
-    return values.length > 0 && values.every(isLiteral) ? values : undefined;
+  *argumentsIn(root, text, entryPoint) {
+    for (const call of nodesNamed(root, 'CallExpression')) {
+      const [callee, args] = childrenOf(call);
+      if (callee === undefined || args?.name !== 'ArgList' || textOf(callee, text) !== entryPoint) continue;
+      const values = childrenOf(args).filter(({ name }) => !['(', ')', ','].includes(name));
+      if (values.length > 0 && values.every(isLiteral)) yield values;
+    }
   },
 
   kindOf: ({ name }) => name,

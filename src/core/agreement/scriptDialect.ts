@@ -1,6 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import { childrenOf, nodesNamed, textOf } from '../task/nodes';
 import { type Dialect, edges, near, type Variant } from './dialect';
+import { bare, Names, partsBetween } from './scriptNames';
 
 const ATOMS = new Set(['Number', 'String', 'BooleanLiteral', 'null', 'RegExp']);
 const NAMES = new Set(['undefined', 'NaN', 'Infinity']);
@@ -8,18 +9,22 @@ const CONSTANTS =
   /^(?:Number\.(?:M(?:AX|IN)_(?:SAFE_INTEGER|VALUE)|EPSILON|POSITIVE_INFINITY|NEGATIVE_INFINITY|NaN)|Math\.\w+)$/;
 const TYPED_ARRAY = /^(?:(?:Int|Uint)(?:8|16|32)|Uint8Clamped|Float(?:32|64)|Big(?:Int|Uint)64)Array$/;
 const COLLECTIONS = new Set(['Map', 'Set']);
-/** What stands between the parts of data. */
-const BETWEEN = /^(?:[()[\]{},]|(?:Line|Block)Comment)$/;
-
 /** Plain data of JavaScript and TypeScript. */
 export const SCRIPT: Dialect = {
-  argumentsOf(call, text, entryPoint) {
-    const [callee, args] = childrenOf(call);
-    if (callee === undefined || args?.name !== 'ArgList') return undefined;
-    const called = callee.name === 'InstantiationExpression' ? callee.firstChild : callee;
-    if (called?.name !== 'VariableName' || textOf(called, text) !== entryPoint) return undefined;
-    const values = partsBetween(args).map((value) => bare(resolved(bare(value), text)));
-    return values.length > 0 && values.every((value) => isData(value, text)) ? values : undefined;
+  *argumentsIn(root, text, entryPoint) {
+    const names = new Names(root, text);
+    for (const call of nodesNamed(root, 'CallExpression')) {
+      const [callee, args] = childrenOf(call);
+      const called = callee?.name === 'InstantiationExpression' ? callee.firstChild : callee;
+      if (called?.name !== 'VariableName' || args?.name !== 'ArgList' || textOf(called, text) !== entryPoint) continue;
+      const given = partsBetween(args).map((value) => names.valuesOf(value));
+      const rounds = Math.max(0, ...given.map(({ length }) => length));
+      for (let round = 0; round < rounds; round++) {
+        // What is given once is the same in every round.
+        const values = given.flatMap((each) => each[round] ?? each[0] ?? []);
+        if (values.length === given.length && values.every((value) => isData(value, text))) yield values;
+      }
+    }
   },
 
   kindOf(node, text) {
@@ -155,33 +160,4 @@ function operandsOf(creation: SyntaxNode): SyntaxNode[] {
 
 function isBig(node: SyntaxNode, text: string): boolean {
   return /\dn$/.test(textOf(node, text));
-}
-
-function partsBetween(node: SyntaxNode): SyntaxNode[] {
-  return childrenOf(node).filter(({ name }) => !BETWEEN.test(name));
-}
-
-/** A value without parentheses and without what types say of it. */
-function bare(node: SyntaxNode): SyntaxNode {
-  const children = childrenOf(node);
-  const inner =
-    node.name === 'ParenthesizedExpression'
-      ? partsBetween(node)[0]
-      : node.name === 'BinaryExpression' && /^(?:as|satisfies)$/.test(children[1]?.name ?? '')
-        ? children[0]
-        : undefined;
-  return inner === undefined ? node : bare(inner);
-}
-
-/** What a name is given where it is declared in the same text; the node itself where that cannot be told. */
-function resolved(node: SyntaxNode, text: string): SyntaxNode {
-  if (node.name !== 'VariableName') return node;
-  let root = node;
-  while (root.parent) root = root.parent;
-  const name = textOf(node, text);
-  const [declared, another] = nodesNamed(root, 'VariableDefinition').filter((one) => textOf(one, text) === name);
-  if (declared === undefined || another !== undefined) return node;
-  const sign =
-    declared.nextSibling?.name === 'TypeAnnotation' ? declared.nextSibling.nextSibling : declared.nextSibling;
-  return (sign?.name === 'Equals' && declared.parent?.name === 'VariableDeclaration' ? sign.nextSibling : null) ?? node;
 }

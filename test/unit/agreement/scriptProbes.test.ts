@@ -52,6 +52,14 @@ describe('the probes of a task in JavaScript', () => {
     assert.equal(probes.find(({ call }) => call === 'f(1)')?.atEdge, true);
   });
 
+  it('leave room for inputs that no test asks, however many these ask', async () => {
+    const calls = (await probesOf(task(Array.from({ length: 90 }, (_, index) => `f(${index * 1000 + 7})`)))).map(
+      ({ call }) => call,
+    );
+    const isAsked = (call: string): boolean => /^f\(\d*7\)$/.test(call);
+    assert.deepEqual([calls.filter(isAsked).length, calls.filter((call) => !isAsked(call)).length], [20, 20]);
+  });
+
   it('are of the kind of what they were varied from', async () => {
     const kinds = new Map<string, (value: unknown) => boolean>([
       ['-3', (value) => typeof value === 'number'],
@@ -92,7 +100,29 @@ describe('the probes of a task in JavaScript', () => {
     assert.equal(calls[0], 'f([1, 2], 3)');
     assert.ok(calls.includes('f([1, 2].reverse(), 3)'));
     assert.deepEqual(await callsOf('{ const x = 1; f(x); } { const x = 2; f(x); }'), [], 'which of two cannot be told');
-    assert.deepEqual(await callsOf('for (const x of [1, 2]) assert.ok(f(x));'), []);
+    assert.deepEqual(await callsOf('let x; x = 1; f(x);'), [], 'it is declared without a value');
+    assert.deepEqual(await callsOf('const x = y; const y = x; f(x);'), [], 'names that stand for each other');
+  });
+
+  it('are those of every round where a test goes through a table', async () => {
+    const loops = [
+      'for (const [x, want] of [[1, 2], [5, 6]]) assert.equal(f(x), want);',
+      'for (const x of [1, 5]) assert.ok(f(x));',
+      'const table = [[1, 2], [5, 6]]; for (const [x] of table) f(x);',
+      '[[2, 1], [6, 5]].forEach(([want, x]) => assert.equal(f(x), want));',
+      'const xs = [1, 5]; xs.forEach(function (x, i) { f(x); });',
+      'for (const { want, input: x } of [{ input: 1, want: 2 }, { want: 6, input: 5 }]) f(x);',
+      "test('table', () => { for (const { x } of [{ x: 1 }, { x: 5 }]) f(x); });",
+    ];
+    for (const loop of loops) assert.deepEqual((await callsOf(loop)).slice(0, 2), ['f(1)', 'f(5)'], loop);
+    const two = await callsOf('const n = 7; for (const [a, b] of [[1, "a"], [2, "b"]]) f(a, n, b);');
+    assert.deepEqual(two.slice(0, 2), ['f(1, 7, "a")', 'f(2, 7, "b")']);
+    assert.deepEqual(await callsOf('for (const x of xs) f(x);'), []);
+    assert.deepEqual(await callsOf('for (const [, ...x] of [[1, 2]]) f(x);'), []);
+    assert.deepEqual(await callsOf('[1, 5].forEach((_, x) => f(x));'), []);
+    assert.deepEqual(await callsOf('[1, 5].reduce((x) => f(x));'), []);
+    const many = `for (const x of [${Array.from({ length: 200 }, (_, i) => i).join(', ')}]) f(x);`;
+    assert.equal((await callsOf(many)).length, 40);
   });
 
   it('are none of other calls, and of none with anything but plain data', async () => {
@@ -121,9 +151,19 @@ describe('the probes of a task in JavaScript', () => {
     }
   });
 
-  it('take no more time for text that was made to take it', async () => {
-    const deep = `f(${'['.repeat(20_000)}${']'.repeat(20_000)})`;
-    assert.ok((await callsOf(deep)).length <= 40);
+  it('are few, and soon there, for text that was made to take long', async () => {
+    const many = Array.from({ length: 20_000 }, (_, index) => index);
+    for (const test of [
+      `f(${'['.repeat(20_000)}${']'.repeat(20_000)})`,
+      `f(${many.join(', ')})`,
+      many.map((index) => `f(${index});`).join('\n'),
+      `const x = [${many.join(', ')}];\n${'f(x, x, x);\n'.repeat(2_000)}`,
+      `for (const x of [${many.join(', ')}]) {\n${'f(x);\n'.repeat(2_000)}}`,
+    ]) {
+      for (const language of ['python', 'javascript'] as const) {
+        assert.ok((await callsOf(test, language)).length <= 40);
+      }
+    }
   });
 });
 

@@ -30,11 +30,11 @@ const LINGER = 100;
 /** Turns without anything left to wait for, after which a promise is taken to stay as it is. */
 const QUIET = 25;
 
-/** What a call came to where that is neither a value nor an error that it threw. */
+/** What a call came to where that is neither a value nor an error that it threw; the last where there was no call. */
 const UNLOADED = { kind: 'error', name: 'not loaded' };
 const CRASHED = { kind: 'error', name: 'thrown outside of the call' };
 const WAITING = { kind: 'error', name: 'never settled' };
-const UNREAD = { kind: 'opaque' };
+const UNCALLED = { kind: 'opaque' };
 
 const tick = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -105,8 +105,8 @@ class Trial {
   async outcome(file, { text, problem }) {
     const { judge } = this;
     if (this.broken !== undefined || judge.lost !== undefined) return undefined;
-    if (problem !== undefined) return UNREAD;
-    judge.crashed = this.stray = undefined;
+    if (problem !== undefined) return UNCALLED;
+    judge.crashed = judge.thrown = this.stray = undefined;
     try {
       const result = this.scope.run(text, file);
       return given(judge, types.isPromise(result) ? await this.settled(result) : result);
@@ -115,7 +115,8 @@ class Trial {
       if (this.broken !== undefined || judge.lost !== undefined) return undefined;
       if (error instanceof Waiting) return WAITING;
       if (error instanceof Crashed) return CRASHED;
-      return thrown(judge, error);
+      // What the text itself throws, such as for an argument that cannot be made, says nothing of the code.
+      return this.messages.origin(error) === undefined ? UNCALLED : thrown(judge, error);
     }
   }
 
