@@ -30,13 +30,13 @@ export type StopReason =
 /**
  * Why no more evidence was bought for an answer that passes the visible tests:
  * - `no inputs`: from the tests no inputs could be made to compare answers on.
- * - `no telling inputs`: on those inputs the answer does not even do the same twice, or not in time.
+ * - `no telling inputs`: on those inputs the answer does not even do the same twice, or not in time, or gives no plain data.
  * - `enough`: as many answers behave alike as the mode asks for.
  * - `decided`: answers behaved otherwise, and a stronger model or a judge has taken a side, or its own.
  * - `undecided`: a judge named none of them.
  * - `settled`: no further answer could have changed the result.
  * - `repeating`: who could be paid came back with the very code that it had written before.
- * - `incomparable`: comparisons were ended half way, so that further answers would tell nothing.
+ * - `incomparable`: comparisons were ended half way or told nothing, and so would those of further answers.
  * - `unaffordable`: the budget pays no further answer.
  * - `asked out`: as many were asked for as the mode pays.
  * - `interrupted`: the run was cancelled, or its sandbox broke.

@@ -21,13 +21,14 @@ export function comparedText({ call, other, agreement }: Omit<ComparedEvent, 'ty
 
 const ENDS: Readonly<Record<EvidenceEnd, string>> = {
   'no inputs': 'the tests hold no call of the function from which inputs could be made to compare answers on',
-  'no telling inputs': 'on the inputs made from the tests, this answer does not even do the same twice, or not in time',
+  'no telling inputs':
+    'on the inputs made from the tests, this answer does not even do the same twice, not in time, or gives no plain data',
   enough: 'as many answers do the same as the mode asks for',
   decided: 'where answers do otherwise, a stronger model or a judge has decided',
   undecided: 'answers do otherwise, and the judge named none of them',
   settled: 'no further one could have changed the result',
   repeating: 'the models that can be paid came back with the very code that they had written before',
-  incomparable: 'comparisons were ended half way, so further ones would tell nothing',
+  incomparable: 'comparisons were ended half way or told nothing, and so would further ones',
   unaffordable: 'the budget pays none',
   'asked out': 'as many were asked for as the mode pays',
   interrupted: 'the run was cancelled, or its sandbox broke',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type Agreement, compare } from '../../src/core/agreement/agreement';
+import type { Agreement } from '../../src/core/agreement/agreement';
+import { compare } from '../../src/core/agreement/compare';
 import { probesOf } from '../../src/core/agreement/probes';
 import type { Task } from '../../src/core/task/task';
 import { sandbox } from './bench';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type Agreement, compare, isAgreed } from '../../src/core/agreement/agreement';
+import { type Agreement, isAgreed } from '../../src/core/agreement/agreement';
+import { compare } from '../../src/core/agreement/compare';
 import type { Language, Task } from '../../src/core/task/task';
 import { sandbox } from './bench';
 

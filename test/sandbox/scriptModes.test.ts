@@ -156,13 +156,22 @@ for (const language of ['javascript', 'typescript'] as const) {
       );
     });
 
-    it('is neither agreed nor disputed where answers are another with every call, and pays no one to decide', async () => {
+    it('buys nothing for an answer that is another with every call, and says so', async () => {
       const tests = ['assert.ok(f(1) < 1);', 'assert.ok(f(2) < 1);'];
       const random = (body: string): string => right.replace('x * x', body);
       const answers = [random('Math.random()'), random('1 - Math.random() || 0.5')];
       const { result, calls, receipt } = await run({ ...task, tests }, answers);
+      assert.deepEqual([result.status, result.stop, calls.length], ['solved', 'solved', 1]);
+      assert.match(receipt, /No further answer was asked for: on the inputs made from the tests, this answer does not/);
+    });
+
+    it('is neither agreed nor disputed where the second is another with every call, and pays no one to decide', async () => {
+      const tests = ['assert.ok(f(1) < 2);', 'assert.ok(f(2) < 3);'];
+      const answers = [right.replace('x * x', 'x'), right.replace('x * x', 'x + Math.random() / 2')];
+      const { result, calls, receipt } = await run({ ...task, tests }, answers);
       assert.deepEqual([result.status, result.stop, calls.length], ['solved', 'solved', 2]);
       assert.match(receipt, /on the others, a result is not the same twice/);
+      assert.match(receipt, /No further answer was asked for: comparisons were ended half way or told nothing/);
     });
   });
 }

@@ -1,4 +1,6 @@
-import { type Agreement, compare, isAgreed } from '../agreement/agreement';
+import { type Agreement, isAgreed } from '../agreement/agreement';
+import { compare } from '../agreement/compare';
+import type { Known } from '../agreement/comparison';
 import { probesOf } from '../agreement/probes';
 import type { AttemptEvent, ComparedEvent } from '../events';
 import type { Sandbox } from '../sandbox/sandbox';
@@ -39,6 +41,8 @@ export class Tester {
   readonly #verdicts = new Map<string, Verdict | undefined>();
   /** Who wrote a code, by the code. */
   readonly #writers = new Map<string, Set<string>>();
+  /** What comparisons have learnt so far. */
+  readonly #known: Known = new Map();
   #attempts = 0;
   #last: Promise<unknown> = Promise.resolve();
 
@@ -76,14 +80,14 @@ export class Tester {
    */
   async isSteady({ code }: Answered): Promise<boolean> {
     const { task, sandbox, signal } = this.parts;
-    const agreement = await compare(task, code, code, sandbox, signal);
-    return agreement !== undefined && isAgreed(agreement);
+    const agreement = await compare(task, code, code, sandbox, signal, this.#known);
+    return agreement !== undefined && isAgreed(agreement) === true;
   }
 
   /** Compares two answers by what they do; undefined where there is nothing to compare them by. */
   async compare(one: Answered, other: Answered): Promise<Agreement | undefined> {
     const { task, sandbox, signal, emit } = this.parts;
-    const agreement = await compare(task, one.code, other.code, sandbox, signal);
+    const agreement = await compare(task, one.code, other.code, sandbox, signal, this.#known);
     if (agreement !== undefined) emit({ type: 'compared', call: one.call, other: other.call, agreement });
     return agreement;
   }

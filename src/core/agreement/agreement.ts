@@ -1,9 +1,3 @@
-import type { Sandbox } from '../sandbox/sandbox';
-import type { Task } from '../task/task';
-import { probingOf } from './probes';
-import { comparePython } from './pythonComparison';
-import { compareScripts } from './scriptComparison';
-
 /** How alike two answers behave. */
 export interface Agreement {
   /** Inputs on which both were run. */
@@ -26,22 +20,4 @@ export function isAgreed({ probes, same, untold, differing }: Agreement): boolea
   if (differing.length > 0) return false;
   if (2 * same >= probes) return true;
   return untold > 0 ? undefined : false;
-}
-
-/**
- * Runs two answers on inputs near those of the visible tests and compares what they do: evidence of agents agreeing, and
- * no verdict. Undefined where there is nothing to probe with, or where the comparison was ended half way. Scripts run in a
- * sandbox each, Python runs in one process.
- */
-export async function compare(
-  task: Task,
-  one: string,
-  other: string,
-  sandbox: Sandbox,
-  signal: AbortSignal,
-): Promise<Agreement | undefined> {
-  const { probes } = await probingOf(task);
-  if (probes.length === 0) return undefined;
-  const way = task.language === 'python' ? comparePython : compareScripts;
-  return way({ task, probes, one, other, sandbox, signal });
 }
