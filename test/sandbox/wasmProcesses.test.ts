@@ -24,6 +24,15 @@ const AROUND = [
   ['without bubblewrap', { bwrap: NO_BWRAP }],
 ] as const;
 
+/** Whether any code of a process could still run. */
+function hasMemory(pid: number): boolean {
+  try {
+    return !readFileSync(`/proc/${pid}/statm`, 'utf8').startsWith('0 ');
+  } catch {
+    return false;
+  }
+}
+
 /** Starts a program that owns a sandbox, and waits until it says that it is as far as it gets. */
 async function owner(what: 'loop' | 'once', options: object): Promise<{ child: ChildProcess; processes: number[] }> {
   const args = ['--import', 'tsx', join('test', 'sandbox', 'wasmOwner.ts'), what, JSON.stringify(options)];
@@ -57,6 +66,21 @@ describe('The processes of Python on WebAssembly', function () {
       await until(() => !processes.some(runs), 'all processes have ended');
     });
   }
+
+  it('have let go of all their memory, and all that they printed was read, when the verdict is out', async () => {
+    const sandbox = await openWasm();
+    try {
+      const processes = sandbox.waitingProcesses.flatMap((pid) => [pid, ...descendants(pid)]);
+      assert.ok(processes.length >= 4 && processes.every(hasMemory));
+      const code = 'def f(): print("x" * 299_999)';
+      const { stdout, passed } = await judge({ code, tests: ['assert f() is None'] }, Promise.resolve(sandbox));
+      assert.deepEqual(processes.filter(hasMemory), []);
+      const [, left] = /^x{16384}\n\[\.\.\. (\d+) more characters\]$/.exec(stdout) ?? [];
+      assert.deepEqual([passed, Number(left)], [1, 300_000 - 16_384]);
+    } finally {
+      sandbox.dispose();
+    }
+  });
 
   it('are ready ahead of need, end when nobody needs them for a while, and come again', async () => {
     const sandbox = await openWasm({ pool: { idleMs: 1500 } });

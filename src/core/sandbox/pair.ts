@@ -2,11 +2,11 @@ import { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import type { Duplex, Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import { Account, type Excess } from './accounting';
 import { type Command, startCommand } from './command';
 import { Output } from './output';
-import { killTree, namespacesOf, vanished } from './processTree';
+import { killTree, lifeless, namespacesOf, treeOf, vanished } from './processTree';
 import { Report } from './report';
 import { SandboxError } from './sandbox';
 import type { LimitStruck, Limits, TestOutcome } from './verdict';
@@ -27,6 +27,8 @@ export interface Pair {
    * has its own connection to this process, which passes on what it reads.
    */
   readonly relayed?: boolean;
+  /** True where neither can start another process: then they are over as soon as they are lifeless. */
+  readonly childless?: boolean;
   /** MiB that either may use with all processes that it starts; undefined where memory is limited otherwise. */
   readonly memoryInAllMb?: number;
   /** Path of the scratch folder inside, where that is a file system of its own whose files are to be counted. */
@@ -102,6 +104,7 @@ class Run {
   private readonly relayed: readonly Duplex[] = [];
   private readonly closed: Promise<unknown>;
   private readonly namespaces: number[] = [];
+  private readonly processes: number[] = [];
   private readonly candidateClosed: Promise<unknown>;
   private readonly judgeClosed: Promise<unknown>;
   private readonly oomBefore = oomKills();
@@ -112,6 +115,7 @@ class Run {
   private whole = false;
   private excess: Excess | undefined;
   private ended = false;
+  private readonly over = new AbortController();
   private startError: Error | undefined;
   private candidateEnd: { code: number | null; signal: NodeJS.Signals | null } | undefined;
   private judgeEnd: { code: number | null } | undefined;
@@ -157,21 +161,28 @@ class Run {
   async finished(): Promise<void> {
     // Not the judge's exit: what it last said may still be unread then, and would be lost.
     const said = once(this.judge.stdio[REPORT] as Duplex, 'close').catch(() => undefined);
-    await Promise.race([this.closed, said]);
+    if (!this.ended) await Promise.race([this.closed, said, once(this.over.signal, 'abort')]);
     // How the judge ended says why there is no report.
     if (!this.ended) await Promise.race([this.judgeClosed, delay(LAST_WORDS, undefined, { ref: false })]);
     this.end();
-    await Promise.race([this.closed, delay(GRACE, undefined, { ref: false })]);
-    await vanished(this.namespaces, GRACE);
+    const closed = Promise.race([this.closed, delay(GRACE, undefined, { ref: false })]);
+    if (this.pair.childless === true && this.processes.length > 0) {
+      await Promise.race([closed, lifeless(this.processes, GRACE).then(drained)]);
+    } else {
+      await closed;
+      await vanished(this.namespaces, GRACE);
+    }
   }
 
   /** Kills both processes and, with them, all that they started. */
   end(): void {
     this.ended = true;
+    this.over.abort();
     clearTimeout(this.runTimer);
     clearTimeout(this.testTimer);
     this.account.close();
     for (const child of [this.candidate, this.judge]) {
+      if (this.pair.childless === true) this.processes.push(...treeOf(child));
       const opened = namespacesOf(child);
       this.namespaces.push(...opened);
       killTree(child, opened);
@@ -319,6 +330,11 @@ function start(command: Command | ChildProcess, stdio: Stdio[]): ChildProcess {
   if (command instanceof ChildProcess) return command;
   // A process group of its own: killing it reaches also a child that has not yet tied its life to its parent's.
   return startCommand(command, { stdio, detached: true });
+}
+
+/** Resolves when what is in the pipes of processes that write no more has been read. */
+async function drained(): Promise<void> {
+  for (let turn = 0; turn < 2; turn++) await setImmediate();
 }
 
 /** The judge waits for answers; Node.js could not make the descriptor that it inherits wait. */

@@ -134,7 +134,7 @@ export class WasmSandbox implements Sandbox {
       pair.begin(limits);
       const { candidate, judge } = pair;
       const result = await runPair(
-        { candidate, judge, job: jobOf(task, code), tests: task.tests, limits, relayed: true },
+        { candidate, judge, job: jobOf(task, code), tests: task.tests, limits, relayed: true, childless: true },
         signal,
       );
       if (this.pool.closed) throw closed();
