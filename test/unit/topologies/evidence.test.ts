@@ -1,35 +1,154 @@
 import assert from 'node:assert/strict';
+import type { EvidenceEnd } from '../../../src/core/result';
 import type { Sandbox, TestRun } from '../../../src/core/sandbox/sandbox';
 import type { Verdict } from '../../../src/core/sandbox/verdict';
-import type { Mode } from '../../../src/core/plan';
-import { ScriptedSandbox } from '../../support/scripted';
-import { code, TASK, topologyRun } from './topologyRun';
+import { type Mode, MODES } from '../../../src/core/plan';
+import { evidenceEndText } from '../../../src/report/evidenceText';
+import { markdownText } from '../../../src/report/text';
+import { aModel } from '../../support/models';
+import { type Script, ScriptedSandbox } from '../../support/scripted';
+import { code, planned, type RunOptions, TASK, topologyRun, type TopologyRun } from './topologyRun';
 
 /** A task with a call that can be varied, so that answers can be compared. */
 const PROBED = { ...TASK, tests: ['assert f(1) == 1', 'beta'] };
 
-/** Passes every answer, and ends every comparison at its limit in time. */
-class Impatient implements Sandbox {
+/** An answer that passes and behaves as its kind does. Two of a kind with another note are other code. */
+const passing = (kind: number, note = ''): string => code(`assert f(1) == 1 beta kind ${kind} ${note}`);
+const FAILING = code('beta kind 0');
+
+const BUYING = ['balanced', 'thorough'] as const satisfies readonly Mode[];
+
+/** Judges answers by their words; two behave alike where they are of a kind. `ended`: the comparisons that struck a limit. */
+class ComparingSandbox implements Sandbox {
   readonly kind = 'os';
   readonly languages = ['python'] as const;
-  readonly description = 'scripted verdicts, no comparison';
+  readonly description = 'scripted verdicts and comparisons';
   readonly #verdicts = new ScriptedSandbox();
 
+  constructor(private readonly ended: (kinds: readonly string[]) => boolean = () => false) {}
+
   async run(run: TestRun): Promise<Verdict> {
-    if (run.task.entryPoint === 'differ') return { ...(await this.#verdicts.run(run)), killed: 'time' };
-    return this.#verdicts.run({ ...run, code: run.task.tests.join('\n') });
+    if (run.task.entryPoint !== 'differ') return this.#verdicts.run(run);
+    const kinds = [...run.code.matchAll(/kind (\d)/g)].map(([, kind]) => kind ?? '');
+    // The ninth kind draws lots.
+    const isAlike = new Set(kinds).size === 1 && !kinds.includes('9');
+    const verdict = await this.#verdicts.run({ ...run, code: isAlike ? run.task.tests.join('\n') : '' });
+    return this.ended(kinds) ? { ...verdict, killed: 'time' } : verdict;
   }
 }
 
+/** Why no more evidence was bought. */
+function endOf({ events }: TopologyRun): EvidenceEnd | undefined {
+  const ends = events.flatMap((event) => (event.type === 'evidence' ? [event.end] : []));
+  assert.ok(ends.length <= 1, 'it is told once');
+  return ends[0];
+}
+
+const run = (script: Script, mode: Mode, options: RunOptions = {}): Promise<TopologyRun> =>
+  topologyRun(script, { task: PROBED, topology: 'linear', mode, sandbox: new ComparingSandbox(), ...options });
+
+/** Answers in turn; the last is repeated. */
+const inTurn =
+  (...answers: readonly string[]): Script =>
+  (_, call) =>
+    answers[Math.min(call, answers.length) - 1] ?? '';
+
 describe('evidence for an answer that passes (scripted models, scripted verdicts)', () => {
-  for (const mode of ['balanced', 'thorough'] as const satisfies readonly Mode[]) {
-    it(`is no dispute in ${mode} where a comparison was ended half way`, async () => {
-      const { result } = await topologyRun((_, call) => code(`answer ${call}`), {
-        ...{ task: PROBED, topology: 'linear', mode },
-        sandbox: new Impatient(),
-      });
-      assert.deepEqual([result.status, result.stop], ['solved', 'solved']);
-      assert.match(result.code, /answer 1/);
+  for (const mode of BUYING) {
+    it(`is not bought in ${mode} where no inputs can be made from the tests, and is no part of what the plan may cost`, async () => {
+      const task = { ...PROBED, tests: ['assert f(len("a")) == 1', 'beta'] };
+      const ended = await run(() => code('assert f(len("a")) == 1 beta'), mode, { task });
+      assert.deepEqual([ended.result.stop, ended.calls.length, endOf(ended)], ['solved', 1, 'no inputs']);
+      const models = [aModel('one', 1, 0.01, 0.03)];
+      const plans = await Promise.all([mode, 'frugal' as const].map((one) => planned({ task, mode: one, models })));
+      assert.equal(plans[0]!.worstCost, plans[1]!.worstCost);
+      assert.ok((await planned({ task: PROBED, mode, models })).worstCost > plans[0]!.worstCost);
+    });
+
+    it(`is not bought in ${mode} for an answer that does not do the same twice, or not in time`, async () => {
+      const fickle = await run(() => passing(9), mode);
+      assert.deepEqual([fickle.result.stop, fickle.calls.length, endOf(fickle)], ['solved', 1, 'no telling inputs']);
+      const slow = await run(() => passing(1), mode, { sandbox: new ComparingSandbox(() => true) });
+      assert.deepEqual([slow.result.stop, slow.calls.length, endOf(slow)], ['solved', 1, 'no telling inputs']);
+    });
+
+    it(`is no dispute in ${mode} where a comparison was ended half way, and not paid for again and again`, async () => {
+      const sandbox = new ComparingSandbox((kinds) => new Set(kinds).size > 1);
+      const ended = await run((_, call) => passing(call), mode, { sandbox });
+      assert.deepEqual([ended.result.status, ended.result.stop], ['solved', 'solved']);
+      assert.match(ended.result.code, /kind 1/);
+      assert.equal(endOf(ended), 'incomparable');
+      assert.equal(ended.calls.length, mode === 'balanced' ? 2 : 3);
+    });
+
+    it(`is not asked in ${mode} of a model that comes back with the code that it had written before`, async () => {
+      const models = [aModel('one', 1, 0.1, 0.3)];
+      // It always fails but for its first answer, and always in the same words.
+      const failing = await run(inTurn(passing(1), FAILING), mode, { models });
+      assert.equal(failing.result.stop, 'solved');
+      assert.equal(endOf(failing), mode === 'balanced' ? 'asked out' : 'repeating');
+      assert.equal(failing.calls.length, 3);
+      // It says the same whatever it is asked.
+      const same = await run(() => passing(1), mode, { models });
+      assert.equal(same.result.stop, 'agreed');
+      assert.equal(endOf(same), mode === 'balanced' ? 'enough' : 'repeating');
+      assert.equal(same.calls.length, 2);
+    });
+
+    it(`ends in ${mode} with the run that is cancelled, and asks nobody after it`, async () => {
+      const cancel = new AbortController();
+      const script: Script = (_, call) => {
+        if (call === 2) cancel.abort();
+        return passing(1);
+      };
+      const ended = await run(script, mode, { signal: cancel.signal });
+      assert.deepEqual([ended.result.stop, ended.calls.length, endOf(ended)], ['solved', 2, 'interrupted']);
     });
   }
+
+  it('is asked in thorough for as long as it could change something, and not longer', async () => {
+    // Two are alike, and the one that is left could at most bring a third.
+    const settled = await run(
+      inTurn(passing(1), passing(1, 'too'), FAILING, code('beta 2'), code('beta 3')),
+      'thorough',
+    );
+    assert.deepEqual([settled.result.stop, settled.calls.length, endOf(settled)], ['agreed', 5, 'settled']);
+    // Two groups of one: another answer decides.
+    const open = await run(
+      inTurn(passing(1), passing(2), FAILING, code('beta 2'), code('beta 3'), passing(2, 'too')),
+      'thorough',
+    );
+    assert.deepEqual([open.result.stop, open.calls.length, endOf(open)], ['agreed', 6, 'asked out']);
+    assert.match(open.result.code, /kind 2/);
+    const enough = await run((_, call) => passing(1, `${call}`), 'thorough');
+    assert.deepEqual([enough.result.stop, enough.calls.length, endOf(enough)], ['agreed', 3, 'enough']);
+  });
+
+  it('is not left to weaker models where the strongest says the same whatever it is asked', async () => {
+    const script: Script = ({ model }, call) => (model.id === 'strong' ? passing(2) : passing(1, `${call}`));
+    const models = [aModel('strong', 1, 1, 3), aModel('weak', 3, 0.1, 0.3)];
+    const disputing: Script = (...asked) => (asked[1] === 3 ? FAILING : script(...asked));
+    const ended = await run(disputing, 'thorough', { models });
+    assert.deepEqual(ended.calls, ['executor weak', 'executor strong', 'executor weak', 'executor strong']);
+    assert.deepEqual([ended.result.stop, endOf(ended)], ['agreed', 'repeating']);
+    assert.match(ended.result.code, /kind 2/);
+  });
+
+  it('asks no model the same thing twice before it was asked in every way', async () => {
+    const { requests, calls } = await run((_, call) => (call === 1 ? passing(1) : code(`beta ${call}`)), 'thorough');
+    assert.equal(calls.length, 6);
+    const asked = requests.map(({ model, messages }) => JSON.stringify([model.id, messages]));
+    assert.equal(new Set(asked).size, asked.length);
+  });
+
+  it('says why no more of it was bought, as an event and on the receipt, in modes that buy any', async () => {
+    for (const mode of MODES) {
+      const ended = await run(() => passing(1), mode);
+      const end = endOf(ended);
+      assert.equal(end === undefined, mode === 'frugal');
+      if (end !== undefined) assert.ok(ended.receipt.includes(`- ${markdownText(evidenceEndText(end))}`));
+    }
+    const unsolved = await run(() => FAILING, 'thorough');
+    assert.equal(endOf(unsolved), undefined);
+  });
 });
