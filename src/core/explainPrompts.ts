@@ -8,12 +8,10 @@ import { assignRoles, playing } from './provisioning/roles';
 import { cheaperFirst, type PricedModel } from './provisioning/tier';
 import type { Language } from './task/task';
 
-/** Who is told how many calls are left: those who can do more or less with it. */
-const TOLD: Readonly<Record<TopologyName, string>> = {
-  linear: 'Revisions are',
-  star: 'Revisions are',
-  feedback: 'The critic and revisions are',
-  planner: 'The planner, the critic and revisions are',
+/** Who is told how many calls are left: those who ask others for work, and can ask for more or less of it. */
+const TOLD: Readonly<Partial<Record<TopologyName, string>>> = {
+  feedback: 'The critic is',
+  planner: 'The planner and the critic are',
 };
 
 /** What is explained. */
@@ -44,9 +42,11 @@ export async function explainPrompts(
   const parts: string[] = [];
   for (const { part, model } of agents) if (model !== undefined) parts.push(await priced(part, words, model, tokens));
   const said = `Prompts, version ${PROMPT_VERSION}: their own words are ${parts.join(', ')}.`;
-  if (isPaper || writer === undefined) return said;
-  const { tokens: count } = await tokens.text(writer.model, COUNTDOWN);
-  return `${said} ${TOLD[topology]} told how many calls are left (${count} tokens of these).`;
+  const told = TOLD[topology];
+  const [lead] = cast;
+  if (isPaper || told === undefined || lead === undefined) return said;
+  const { tokens: count } = await tokens.text(lead.model, COUNTDOWN);
+  return `${said} ${told} told how many calls are left, which is ${count} tokens of these.`;
 }
 
 const NAMES: Readonly<Record<keyof FixedWords, string>> = {

@@ -233,7 +233,7 @@ export class Crew {
    */
   async judge(model: Model, candidates: readonly string[], options: CallOptions): Promise<Step<number | undefined>> {
     const agent = new Judge(this.#parts.meter.metered(model), this.task);
-    const reply = await agent.choose(candidates, options);
+    const reply = await agent.choose(candidates, this.#seeded(options));
     return reply.kind === 'denied' ? { kind: 'done', value: undefined } : this.#stepOf(reply, model);
   }
 
@@ -249,7 +249,7 @@ export class Crew {
     options: CallOptions,
   ): Promise<Step<string | undefined>> {
     const critic = new Critic(this.#parts.meter.metered(model), this.task);
-    return this.#stepOf(await this.#paid(() => critic.review(code, failure, left, options)), model);
+    return this.#stepOf(await this.#paid(() => critic.review(code, failure, left, this.#seeded(options))), model);
   }
 
   /** Lets a planner say what is to be done; undefined where its plan cannot be read, or its model failed. */
@@ -259,7 +259,13 @@ export class Crew {
     options: CallOptions,
   ): Promise<Step<readonly PlanStep[] | undefined>> {
     const agent = new Planner(this.#parts.meter.metered(model));
-    return this.#stepOf(await this.#paid(() => agent.plan(messages, options)), model);
+    return this.#stepOf(await this.#paid(() => agent.plan(messages, this.#seeded(options))), model);
+  }
+
+  /** Those who write no code are asked once each, so the run's own seed is theirs. */
+  #seeded(options: CallOptions): CallOptions {
+    const { seed } = this.#parts;
+    return seed === undefined ? options : { seed, ...options };
   }
 
   /** Makes a call, and makes it again where it was denied and the budget was raised. */

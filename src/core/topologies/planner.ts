@@ -67,13 +67,12 @@ async function execute(crew: Crew, steps: readonly PlanStep[], first: Attempt | 
       continue;
     }
     const base = kind === 'revise' ? previous : undefined;
-    const means = await crew.means(ordered(crew, base, critique, note, MOST_TOLD));
+    const messages = ordered(crew, base, critique, note);
+    const means = await crew.means(messages);
     const choice = climb(means, previous, crew.mode);
     if (choice === undefined || isTriedOut(means, crew.mode)) break;
     const options = { temperature: previous?.repeated === true ? DIVERSE : 0, keep: choice.keep };
-    const { model, callCost } = choice.next;
-    const left = callsLeft(means, callCost, model, MOST_ATTEMPTS - crew.attempts - 1);
-    const step = await crew.attempt(model, ordered(crew, base, critique, note, left), options, base);
+    const step = await crew.attempt(choice.next.model, messages, options, base);
     if (step.kind === 'stop') return { stop: step.stop, previous };
     critique = undefined;
     previous = step.value ?? previous;
@@ -82,16 +81,10 @@ async function execute(crew: Crew, steps: readonly PlanStep[], first: Attempt | 
 }
 
 /** The conversation of a step that writes: anew, or on top of an answer. It holds the planner's note either way. */
-function ordered(
-  crew: Crew,
-  base: Attempt | undefined,
-  critique: string | undefined,
-  note: string,
-  left: number,
-): ChatMessage[] {
+function ordered(crew: Crew, base: Attempt | undefined, critique: string | undefined, note: string): ChatMessage[] {
   if (base === undefined) return conversation(crew.task, undefined, { style: note });
   const advice = [critique, note].filter((text) => text !== undefined && text !== '').join('\n');
-  return conversation(crew.task, base, { critique: advice === '' ? undefined : advice, left });
+  return conversation(crew.task, base, { critique: advice === '' ? undefined : advice });
 }
 
 /** What the critic says of the last attempt; undefined where there is nothing to say or no money for it. */
@@ -99,7 +92,7 @@ async function review(crew: Crew, previous: Attempt): Promise<Step<string | unde
   const nothing = { kind: 'done', value: undefined } as const;
   const { code, verdict } = previous;
   if (code === undefined || verdict === undefined) return nothing;
-  const means = await crew.means(conversation(crew.task, previous, { left: MOST_TOLD }));
+  const means = await crew.means(conversation(crew.task, previous));
   const { pool, left } = means;
   const critic = pool[1] ?? pool[0];
   if (critic === undefined || critic.callCost + critic.callCost > left) return nothing;

@@ -1,7 +1,6 @@
 import type { Attempt, Crew, Means, Step } from '../agents/crew';
-import { MOST_TOLD, STYLES } from '../agents/prompts';
+import { STYLES } from '../agents/prompts';
 import type { StopReason } from '../result';
-import { callsLeft } from './callsLeft';
 import { climb, isTriedOut } from './climb';
 import { conversation, DIVERSE, MOST_ATTEMPTS, MOST_REPEATS } from './topology';
 
@@ -13,24 +12,21 @@ export const silent: Advise = () => Promise.resolve({ kind: 'done', value: undef
 
 /**
  * Write, test, revise, from cheap to strong, until the tests pass. Every attempt sees the one before it, what failed,
- * the advice on it, and how many calls are left. Before each, the rest of the budget is provisioned again.
+ * and the advice on it. Before each, the rest of the budget is provisioned again.
  * @param first an answer that failed, to build on
  */
 export async function rounds(crew: Crew, advise: Advise, first?: Attempt): Promise<StopReason> {
   let previous = first;
   let repeats = 0;
   while (crew.attempts < MOST_ATTEMPTS && repeats < MOST_REPEATS) {
-    // Priced with the longest countdown, as what it says depends on the price.
-    let messages = conversation(crew.task, previous, { left: MOST_TOLD });
+    let messages = conversation(crew.task, previous);
     let means = await crew.means(messages);
-    let critique: string | undefined;
     if (isTriedOut(means, crew.mode)) return 'gave up';
     if (previous !== undefined && climb(means, previous, crew.mode)?.afresh !== true) {
       const advice = await advise(previous, means);
       if (advice.kind === 'stop') return advice.stop;
       if (advice.value !== undefined) {
-        critique = advice.value;
-        messages = conversation(crew.task, previous, { critique, left: MOST_TOLD });
+        messages = conversation(crew.task, previous, { critique: advice.value });
         means = await crew.means(messages);
       }
     }
@@ -44,8 +40,7 @@ export async function rounds(crew: Crew, advise: Advise, first?: Attempt): Promi
     const { next, afresh, keep } = choice;
     const base = afresh ? undefined : previous;
     const tried = means.tries(next.model.id);
-    const left = callsLeft(means, next.callCost, next.model, MOST_ATTEMPTS - crew.attempts - 1);
-    messages = conversation(crew.task, base, afresh ? { style: STYLES[tried] ?? '' } : { critique, left });
+    if (afresh) messages = conversation(crew.task, undefined, { style: STYLES[tried] ?? '' });
     const temperature = previous?.repeated === true || (afresh && tried > 0) ? DIVERSE : 0;
     const step = await crew.attempt(next.model, messages, { temperature, keep }, base);
     if (step.kind === 'stop') return step.stop;

@@ -28,12 +28,10 @@ export interface Said {
   /** How the task is to be approached, such as one of {@link STYLES}. */
   readonly style?: string;
   readonly critique?: string | undefined;
-  /** Calls that the budget pays after this one. Only a revision is told: a first answer could not make use of it. */
-  readonly left?: number;
 }
 
 /** The conversation for the next attempt: the task, and what there is to build on. */
-export function conversation(task: Task, previous?: Attempt, { style = '', critique, left }: Said = {}): ChatMessage[] {
+export function conversation(task: Task, previous?: Attempt, { style = '', critique }: Said = {}): ChatMessage[] {
   const asked: ChatMessage = { role: 'user', content: `${taskPrompt(task)}${style === '' ? '' : `\n\n${style}`}` };
   if (previous === undefined) return [asked];
   const { code, verdict, whole } = previous;
@@ -47,6 +45,6 @@ export function conversation(task: Task, previous?: Attempt, { style = '', criti
   return [
     asked,
     { role: 'assistant', content: `\`\`\`\n${code.trim()}\n\`\`\`` },
-    { role: 'user', content: revisionPrompt(failureReport(verdict), critique, left) },
+    { role: 'user', content: revisionPrompt(failureReport(verdict), critique) },
   ];
 }

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { COUNTDOWN } from '../../../src/core/agents/prompts';
-import { add, subtract, usd } from '../../../src/core/money';
+import { add, smallest, subtract, times, usd } from '../../../src/core/money';
 import { TOPOLOGIES } from '../../../src/core/plan';
 import type { ChatRequest } from '../../../src/core/providers/chat';
 import { MOST_ATTEMPTS } from '../../../src/core/topologies/topology';
 import { aModel } from '../../support/models';
 import type { Script } from '../../support/scripted';
-import { code, planned, TASK, topologyRun } from './topologyRun';
+import { code, planned, topologyRun } from './topologyRun';
 
 /** Each a few times as dear as the next. */
 const CLOSE = [aModel('strong', 1, 1, 3), aModel('middle', 2, 0.3, 1), aModel('weak', 3, 0.1, 0.3)];
@@ -27,17 +27,15 @@ function before({ messages }: ChatRequest): readonly string[] {
 }
 
 describe('the countdown in prompts (scripted models)', () => {
-  it('is told to the planner, the critic and every revision, and to nobody who could not make use of it', async () => {
+  it('is told to the planner and the critic, and to nobody who writes or judges', async () => {
     for (const topology of TOPOLOGIES) {
       const { requests } = await topologyRun(failing, { topology });
       for (const request of requests) {
-        const { role, messages } = request;
-        const isUseless = role === 'judge' || (role === 'executor' && messages.length === 1);
-        assert.equal(told(request) === undefined, isUseless, `${topology}: ${request.messages.at(-1)!.content}`);
+        const asksOthers = request.role === 'planner' || request.role === 'critic';
+        assert.equal(told(request) !== undefined, asksOthers, `${topology}: ${request.messages.at(-1)!.content}`);
+        assert.equal(JSON.stringify(request.messages).includes('Calls left'), asksOthers);
       }
     }
-    const { requests } = await topologyRun(() => code('draft'), { task: { ...TASK, tests: [] }, topology: 'star' });
-    assert.ok(requests.length >= 2 && requests.every((request) => told(request) === undefined));
   });
 
   it('is in none of the prompts of the paper profile', async () => {
@@ -49,53 +47,73 @@ describe('the countdown in prompts (scripted models)', () => {
     }
   });
 
-  it('falls by one with every answer where money is ample, and ends with the last answer that is tried', async () => {
-    const { requests } = await topologyRun(failing, { topology: 'linear', models: [aModel('one', 1, 0.1, 0.3)] });
-    const expected = Array.from({ length: MOST_ATTEMPTS - 1 }, (_, index) => MOST_ATTEMPTS - 2 - index);
-    assert.deepEqual(requests.slice(1).map(told), expected);
+  it('falls by one with every answer where money is ample', async () => {
+    for (const [topology, least] of [
+      ['feedback', 2],
+      ['planner', 6],
+    ] as const) {
+      const { requests } = await topologyRun(failing, { topology, models: CLOSE });
+      let answers = 0;
+      const numbers: number[] = [];
+      for (const request of requests) {
+        const number = told(request);
+        if (number === undefined) answers += 1;
+        else {
+          assert.equal(number, MOST_ATTEMPTS - answers, `${topology}, after ${answers} answers`);
+          numbers.push(number);
+        }
+      }
+      assert.ok(numbers.length >= least && (numbers.at(-1) ?? 0) < (numbers[0] ?? 0));
+    }
   });
 
   it('falls with the money where that is scarce, and never tells of a call that it does not pay', async () => {
     const models = [aModel('one', 1, 0.1, 0.3)];
     // Bytes are tokens here, and every answer takes nearly all that it may.
-    const long: Script = (_, call) => code(`alpha ${call} ${'x'.repeat(320)}`);
-    for (const micro of [400, 600, 800, 1000]) {
-      const { requests, events, result } = await topologyRun(long, {
-        ...{ topology: 'linear', models, budget: usd(micro / 1e6) },
-      });
-      assert.equal(result.stop, 'exhausted');
+    const long: Script = (request, call, signal) =>
+      request.role === 'executor' ? code(`alpha ${call} ${'x'.repeat(320)}`) : failing(request, call, signal);
+    let before = 0;
+    for (const micro of [500, 700, 900, 1100]) {
+      const { requests, events } = await topologyRun(long, { topology: 'planner', models, budget: usd(micro / 1e6) });
       const reserved = events.filter((event) => event.type === 'reserved');
-      const numbers = requests.map(told);
-      for (const [index, number] of numbers.entries()) {
+      const written = reserved.filter(({ role }) => role === 'executor').map((event) => event.reserved);
+      const cheapest = smallest(written[0]!, ...written);
+      const numbers: number[] = [];
+      for (const [index, request] of requests.entries()) {
+        const number = told(request);
         if (number === undefined) continue;
-        const { account, reserved: own } = reserved[index]!;
+        const { account } = reserved[index]!;
         const rest = subtract(account.budget, add(account.spent, account.reserved));
-        assert.ok(BigInt(number) * own <= rest, `${number} calls of ${own} with ${rest}`);
+        assert.ok(times(cheapest, number) <= rest, `${number} calls of ${cheapest} with ${rest}`);
+        numbers.push(number);
       }
-      const [first, ...rest] = numbers.slice(1);
-      assert.ok(first !== undefined && first < MOST_ATTEMPTS - 2, 'money is what is scarce');
+      const [first = 0] = numbers;
+      assert.ok(first < MOST_ATTEMPTS, 'money is what is scarce');
+      assert.ok(first >= before, 'more money pays more');
+      before = first;
       assert.deepEqual(
-        rest,
-        rest.map((_, index) => first - 1 - index),
+        numbers,
+        numbers.toSorted((a, b) => b - a),
       );
-      assert.equal(numbers.at(-1), 0);
+      assert.ok((numbers.at(-1) ?? 0) < first);
     }
   });
 
-  it('counts calls of the stronger models that come next, and not of the one that is asked', async () => {
-    const at = async (budget: string): Promise<number | undefined> => {
-      const { requests } = await topologyRun(failing, { topology: 'linear', models: CLOSE, budget: usd(budget) });
-      assert.equal(requests[1]!.model.id, 'middle');
-      return told(requests[1]!);
-    };
-    const [poor = 0, rich = 0] = [await at('0.0025'), await at('1')];
-    assert.ok(poor < rich, `${poor} and ${rich}`);
-    assert.equal(rich, MOST_ATTEMPTS - 2);
+  it('counts calls of the stronger models that come next, and not of the one that wrote last', async () => {
+    const { requests, events } = await topologyRun(failing, {
+      topology: 'feedback',
+      models: CLOSE,
+      budget: usd('0.003'),
+    });
+    assert.deepEqual([requests[1]!.role, requests[1]!.model.id], ['critic', 'strong']);
+    const { account } = events.filter((event) => event.type === 'reserved')[1]!;
+    const byWeak = account.budget / events.filter((event) => event.type === 'reserved')[0]!.reserved;
+    assert.ok(byWeak > MOST_ATTEMPTS, 'of the weak one there were more');
+    assert.equal(told(requests[1]!), 2);
   });
 
   it('is the end of a prompt that is the same without it, whatever is left: a cache of its beginning still holds', async () => {
     for (const [topology, budget] of [
-      ['linear', '0.0025'],
       ['feedback', '0.006'],
       ['planner', '0.006'],
     ] as const) {
@@ -134,11 +152,9 @@ describe('the countdown in prompts (scripted models)', () => {
       said,
       /\d+ tokens of a critique \(\$0\.\d+ with middle\), \d+ tokens of a plan \(\$0\.\d+ with strong\)/,
     );
-    assert.match(
-      said,
-      /The planner, the critic and revisions are told how many calls are left \(\d+ tokens of these\)\.$/,
-    );
-    assert.match(await line({ topology: 'linear' }), /Revisions are told/);
+    assert.match(said, /The planner and the critic are told how many calls are left, which is \d+ tokens of these\.$/);
+    assert.match(await line({ topology: 'feedback' }), /The critic is told/);
+    assert.doesNotMatch(await line({ topology: 'linear' }), /told how many/);
     assert.doesNotMatch(await line({ topology: 'planner', profile: 'paper' }), /are told/);
   });
 });

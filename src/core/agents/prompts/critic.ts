@@ -1,6 +1,6 @@
 import type { ChatMessage } from '../../providers/message';
 import type { Task } from '../../task/task';
-import { counted } from './countdown';
+import { countdown } from './countdown';
 import { NAMES } from './language';
 import { unseenTests } from './unseenTests';
 
@@ -13,7 +13,7 @@ export function critiqueMessages(task: Task, code: string, failure: string, left
   const tests = unseen.length === 0 ? '' : `\n\nOther tests:\n${unseen.join('\n')}`;
   const text =
     `This ${NAMES[task.language]} code fails its tests. Say what is wrong and how to mend it, in at most three sentences, without code, as JSON alone: {"issues": "..."}.\n\n` +
-    `Task:\n${task.prompt.trim()}${tests}\n\nCode:\n${code.trim()}\n\nFailing:\n${failure}${counted(left)}`;
+    `Task:\n${task.prompt.trim()}${tests}\n\nCode:\n${code.trim()}\n\nFailing:\n${failure}${countdown(left)}`;
   return [{ role: 'user', content: text }];
 }
 

@@ -1,5 +1,4 @@
 import type { Task } from '../../task/task';
-import { countdown } from './countdown';
 import { NAMES } from './language';
 import { unseenTests } from './unseenTests';
 
@@ -14,11 +13,13 @@ export function taskPrompt(task: Task): string {
 /** How agents that answer side by side are told apart; the first one is asked plainly. */
 export const STYLES = ['', 'Mind the edge cases.', 'Take another approach than the obvious one.'] as const;
 
-/** What an executor is told of its previous answer, and how many calls are left should this one fail as well. */
-export function revisionPrompt(failure: string, critique?: string, left?: number): string {
+/**
+ * What an executor is told of its previous answer. It is not told how many calls are left: it writes the whole code in
+ * this one, whatever comes after.
+ */
+export function revisionPrompt(failure: string, critique?: string): string {
   const advice = critique === undefined ? '' : `\n\nA reviewer says:\n${critique}`;
-  const counted = left === undefined ? '' : ` ${countdown(left)}`;
-  return `That fails:\n${failure}${advice}\n\nWrite the corrected code, whole, in one code block.${counted}`;
+  return `That fails:\n${failure}${advice}\n\nWrite the corrected code, whole, in one code block.`;
 }
 
 /** What is asked where an answer held no code. */

@@ -1,5 +1,5 @@
 import type { Language, Task } from '../../task/task';
-import { countdown, MOST_TOLD } from './countdown';
+import { MOST_TOLD } from './countdown';
 import { auditMessages, critiqueMessages } from './critic';
 import { revisionPrompt, taskPrompt } from './executor';
 import { judgeMessages } from './judge';
@@ -28,7 +28,7 @@ export function fixedWords(language: Language): FixedWords {
   const answer = taskPrompt(task);
   return {
     answer,
-    revision: `${answer}\n\`\`\`\n\`\`\`\n${revisionPrompt('', '', MOST_TOLD)}`,
+    revision: `${answer}\n\`\`\`\n\`\`\`\n${revisionPrompt('', '')}`,
     critic: textOf(critiqueMessages(task, '', '', MOST_TOLD)),
     planner: textOf(planMessages(task, '', '', MOST_TOLD)),
     judge: textOf(judgeMessages(task, ['', ''])),
@@ -47,9 +47,6 @@ export function paperWords(language: Language): FixedWords {
     judge: '',
   };
 }
-
-/** What the countdown adds to a call that has one. */
-export const COUNTDOWN = countdown(MOST_TOLD);
 
 function textOf(messages: readonly { readonly content: string }[]): string {
   return messages.map(({ content }) => content).join('\n');

@@ -1,6 +1,6 @@
 import type { ChatMessage } from '../../providers/message';
 import type { Task } from '../../task/task';
-import { counted } from './countdown';
+import { countdown } from './countdown';
 import { NAMES } from './language';
 
 /**
@@ -12,6 +12,6 @@ export function planMessages(task: Task, code?: string, failure?: string, left?:
   const text =
     `Plan how other models write this ${NAMES[task.language]} code. Answer with JSON alone: a list of at most six steps ` +
     `{"do": "write" | "test" | "critique" | "revise" | "stop", "note": "a hint in a few words"}.\n\n` +
-    `Task:\n${task.prompt.trim()}${so}${counted(left)}`;
+    `Task:\n${task.prompt.trim()}${so}${countdown(left)}`;
   return [{ role: 'user', content: text }];
 }
