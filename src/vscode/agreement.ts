@@ -119,7 +119,7 @@ export async function agree(
           budget = (await askBudget(budget, ceiling)) ?? budget;
           break;
         case 'tests':
-          proof.setOwn((await addTestsFromFile(question)) ?? question);
+          proof.setOwn((await addTestsFromFile(question, () => pipeline.pytest())) ?? question);
           break;
         case 'project':
           pick.hide();

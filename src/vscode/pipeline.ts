@@ -14,7 +14,9 @@ import type { Plan } from '../core/plan';
 import type { SolveRequest } from '../core/planTask';
 import type { ChatOutcome, ChatProvider, ChatRequest, OnText } from '../core/providers/chat';
 import type { RunResult } from '../core/result';
+import type { LimitedSandbox } from '../core/sandbox/limitedSandbox';
 import type { Sandbox } from '../core/sandbox/sandbox';
+import type { Pytest } from '../core/task/testFile';
 import type { CapsNow } from '../core/budget/caps';
 import { presetAt } from '../core/providers/presets';
 import { DEFAULT_BASE_URL, originOf } from './endpoint';
@@ -180,13 +182,23 @@ export class Pipeline {
    * anew. A failure is not kept, so that what the message says to install can be installed.
    * @throws SandboxError, SettingError
    */
-  async sandbox(): Promise<Sandbox> {
+  async sandbox(): Promise<LimitedSandbox> {
     const { limits, sandbox } = this.settings;
     const [{ LimitedSandbox }, opened] = await Promise.all([
       import('../core/sandbox/limitedSandbox'),
       this.#opened(sandbox),
     ]);
     return new LimitedSandbox(opened, limits);
+  }
+
+  /** Whether tests can be run by pytest itself, or why not and what to install; false where no tests can be run at all. */
+  async pytest(): Promise<Pytest> {
+    try {
+      return (await (await this.sandbox()).withoutPytest()) ?? true;
+    } catch {
+      // What is wrong with the sandbox is told where it is needed.
+      return false;
+    }
   }
 
   /**

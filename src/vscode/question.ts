@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Target, TestOrigin } from '../core/task/extraction';
 import type { Task } from '../core/task/task';
+import type { Pytest } from '../core/task/testFile';
 import { counted } from '../report/text';
 import type { ProjectProof } from './projectProof';
 import { showProblem } from './problem';
@@ -38,11 +39,17 @@ export function describeTests(count: number, origin: string): string {
   return count === 0 ? 'no tests' : `${counted(count, 'test')}${origin}`;
 }
 
+/** What may be a test that only pytest can run: then it is worth finding out whether there is one. */
+const OF_PYTEST = /\bpytest\b|\bdef test\w*\(\s*\w/;
+
 /**
  * Takes the task from the selection or the cursor of the active editor; with nothing to be taken there, asks for a
  * typed one. Undefined where the user gave it up.
+ * @param pytest finds out whether tests can be run by pytest itself
  */
-export async function askQuestion(): Promise<Question | undefined> {
+export async function askQuestion(
+  pytest: () => Promise<Pytest> = () => Promise.resolve(false),
+): Promise<Question | undefined> {
   const editor = vscode.window.activeTextEditor;
   const { languageOf, extractTask } = await import('../core/task');
   if (editor === undefined) return typedQuestion('python', 'No editor is open.');
@@ -54,6 +61,7 @@ export async function askQuestion(): Promise<Question | undefined> {
     selection: { start: document.offsetAt(selection.start), end: document.offsetAt(selection.end) },
     languageId: document.languageId,
     fileName: document.fileName,
+    pytest: language === 'python' && OF_PYTEST.test(snapshot) && (await pytest()),
   });
   if (extraction.ok) {
     const { task, target, testOrigin, testPlaces } = extraction;

@@ -37,7 +37,7 @@ export class SolveCommand {
       if (!vscode.workspace.isTrusted) await tellUntrusted();
       else if (this.tools.runs.running) await this.#tellBusy();
       else {
-        const question = await askQuestion();
+        const question = await askQuestion(() => this.tools.pipeline.pytest());
         if (question !== undefined) await this.#prove(question);
       }
     } catch (error) {

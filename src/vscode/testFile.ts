@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Language } from '../core/task/task';
+import type { Pytest } from '../core/task/testFile';
 import { counted } from '../report/text';
 import { nameOf } from './place';
 import { describeTests, type Question } from './question';
@@ -18,8 +19,14 @@ interface FileItem extends vscode.QuickPickItem {
   readonly uri: vscode.Uri | undefined;
 }
 
-/** Lets the user pick a test file and adds its tests of the task's entry point. Undefined where nothing came of it. */
-export async function addTestsFromFile(question: Question): Promise<Question | undefined> {
+/**
+ * Lets the user pick a test file and adds its tests of the task's entry point. Undefined where nothing came of it.
+ * @param pytest finds out whether tests can be run by pytest itself
+ */
+export async function addTestsFromFile(
+  question: Question,
+  pytest: () => Promise<Pytest>,
+): Promise<Question | undefined> {
   const uri = await pickTestFile(question);
   if (uri === undefined) return undefined;
   const entryPoint = question.task.entryPoint ?? (await askEntryPoint());
@@ -32,7 +39,8 @@ export async function addTestsFromFile(question: Question): Promise<Question | u
   }
   const { testsFromFile } = await import('../core/task');
   const snapshot = new TextDecoder().decode(bytes);
-  const found = await testsFromFile(snapshot, entryPoint, question.task.language);
+  const { language } = question.task;
+  const found = await testsFromFile(snapshot, entryPoint, language, language === 'python' && (await pytest()));
   if (found.tests.length === 0) {
     const [skipped] = found.skipped;
     const why = skipped === undefined ? '' : ` ${counted(found.skipped.length, 'test')} left out: ${skipped.reason}.`;

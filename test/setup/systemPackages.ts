@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isExecutable, onPath } from './onPath';
+import { pythonsWithPytest } from './pytest';
 import { runCommand } from './runCommand';
 
 /** A package of the operating system, and how to see that it (or its equal) is there. */
@@ -22,7 +23,11 @@ const program = (name: string, executable = name): SystemPackage => ({
 });
 
 /** What the sandbox tests run with. */
-export const SANDBOX_PACKAGES: readonly SystemPackage[] = [program('bubblewrap', 'bwrap'), program('python3')];
+export const SANDBOX_PACKAGES: readonly SystemPackage[] = [
+  program('bubblewrap', 'bwrap'),
+  program('python3'),
+  { name: 'python3-pytest', isPresent: () => pythonsWithPytest().length > 0 },
+];
 
 /** What shows the workbench. */
 export const BROWSER_PACKAGES: readonly SystemPackage[] = [

@@ -75,6 +75,10 @@ export class AutoSandbox implements Sandbox {
     return `${(await sandbox.describe?.(language)) ?? sandbox.description}, because ${because}`;
   }
 
+  async withoutPytest(): Promise<string | undefined> {
+    return (await this.choose('python')).sandbox.withoutPytest?.();
+  }
+
   async run(request: TestRun, signal?: AbortSignal): Promise<Verdict> {
     const { language } = request.task;
     const { backend, sandbox } = await this.choose(language);

@@ -30,6 +30,10 @@ export class LimitedSandbox implements Sandbox {
     return (await this.sandbox.describe?.(language)) ?? this.sandbox.description;
   }
 
+  async withoutPytest(): Promise<string | undefined> {
+    return this.sandbox.withoutPytest?.();
+  }
+
   run(request: TestRun, signal?: AbortSignal): Promise<Verdict> {
     return this.sandbox.run({ ...request, limits: { ...this.limits, ...request.limits } }, signal);
   }

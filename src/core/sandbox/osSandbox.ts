@@ -48,6 +48,10 @@ export class OsSandbox implements Sandbox {
     return `${this.parts.system.name}, ${runtime.name}`;
   }
 
+  async withoutPytest(): Promise<string | undefined> {
+    return (await this.open('python')).runtime.withoutPytest;
+  }
+
   async run(request: TestRun, signal?: AbortSignal): Promise<Verdict> {
     const { task } = request;
     const opened = await this.open(task.language);

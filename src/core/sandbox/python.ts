@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Interpreter } from './interpreter';
 import { findOnPath, presentable } from './places';
 import { SandboxError } from './sandbox';
@@ -8,6 +9,8 @@ import { SandboxError } from './sandbox';
 export interface Python extends Interpreter {
   /** Where third-party packages live; subset of `paths`. */
   readonly packages: readonly string[];
+  /** Whether pytest is among them. */
+  readonly pytest: boolean;
 }
 
 const PROBE = `
@@ -66,7 +69,13 @@ export async function resolvePython(path: string): Promise<Python> {
   }
   const packages = found.packages.filter(presentable);
   const paths = [...new Set([...found.library, ...found.files, ...packages])].filter(presentable);
-  return { executable: found.executable, version: found.version.join('.'), paths, packages };
+  const pytest = packages.some((path) => existsSync(join(path, 'pytest', '__init__.py')));
+  return { executable: found.executable, version: found.version.join('.'), paths, packages, pytest };
+}
+
+/** What to do where an interpreter has no pytest. The harness says the same where a test asks for it. */
+export function withoutPytest(executable: string): string {
+  return `pytest is not installed for ${executable}. Install it (${executable} -m pip install pytest; sudo apt install python3-pytest)`;
 }
 
 interface Probed {

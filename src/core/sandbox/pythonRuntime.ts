@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ENVIRONMENT } from './bubblewrap';
-import { locatePython, type Python, resolvePython } from './python';
+import { locatePython, type Python, resolvePython, withoutPytest } from './python';
 import type { Place, Role, Runtime, RuntimeSource } from './runtime';
 import { SandboxError, type TestRun } from './sandbox';
 import { jobOf } from './testRun';
@@ -32,9 +32,11 @@ export function pythonSource(chosen: string | undefined): RuntimeSource {
 
 class PythonRuntime implements Runtime {
   readonly name: string;
+  readonly withoutPytest?: string;
 
   constructor(private readonly python: Python) {
     this.name = `Python ${python.version}`;
+    if (!python.pytest) this.withoutPytest = withoutPytest(python.executable);
   }
 
   get paths(): readonly string[] {

@@ -27,6 +27,8 @@ export interface Runtime {
   readonly name: string;
   /** Files and directories to show read-only, at their own paths. */
   readonly paths: readonly string[];
+  /** Why tests that need pytest itself cannot be run, and what to install; undefined where they can. */
+  readonly withoutPytest?: string;
   /** The whole environment of a process, by the directory that it may write in. */
   environment(scratch: string): Readonly<Record<string, string>>;
   /** The command line inside the sandbox. That of a probe prints "ready", that of a trial what it got done. */

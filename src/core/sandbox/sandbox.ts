@@ -32,6 +32,12 @@ export interface Sandbox {
   /** Why tests in a language cannot be run here, and what to install; undefined where they can, or where it is not known. */
   missing?(language: Language): string | undefined;
   /**
+   * Why tests in Python that need pytest itself cannot be run here, and what to install; undefined where they can. Not there
+   * where it is not known.
+   * @throws SandboxError where no tests in Python can be run
+   */
+  withoutPytest?(): Promise<string | undefined>;
+  /**
    * Runs the tests. Resolves with a verdict whatever the candidate does.
    * Rejects with {@link SandboxError} only when the sandbox itself is broken, and with the signal's reason on abort.
    */

@@ -93,6 +93,9 @@ async function findEnclosures({ bwrap, platform }: WasmOptions): Promise<{ enclo
   }
 }
 
+/** The harness says the same where a test asks for pytest. */
+const WITHOUT_PYTEST = "There is no pytest on WebAssembly: have the tests run in the system's sandbox ('os')";
+
 /**
  * Python on WebAssembly: the tests in one Pyodide, the code under test in another, each in a process of its own that is
  * loaded ahead of need and ended after its one run.
@@ -121,6 +124,10 @@ export class WasmSandbox implements Sandbox {
 
   missing(language: Language): string | undefined {
     return language === 'python' ? undefined : pythonOnly(language);
+  }
+
+  withoutPytest(): Promise<string> {
+    return Promise.resolve(WITHOUT_PYTEST);
   }
 
   async run(request: TestRun, signal?: AbortSignal): Promise<Verdict> {

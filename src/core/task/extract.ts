@@ -65,7 +65,9 @@ export function extractWith(grammar: Grammar | undefined, input: ExtractionInput
     }
   }
   const draft: Draft | Refusal =
-    grammar.language === 'python' ? extractPython(grammar, text, from, to) : extractScript(grammar, text, from, to);
+    grammar.language === 'python'
+      ? extractPython(grammar, text, from, to, input.pytest)
+      : extractScript(grammar, text, from, to);
   if ('ok' in draft) return draft;
   const { prompt, entryPoint, tests, setup, testOrigin } = draft;
   const testPlaces = draft.testPlaces.map((place) => place && documentRange(source, place));

@@ -1,4 +1,5 @@
 import type { Task } from './task';
+import type { Pytest } from './testFile';
 
 /** A range of a document in UTF-16 offsets, as editors count them. Equal ends mean a cursor. */
 export interface Range {
@@ -15,6 +16,8 @@ export interface ExtractionInput {
   readonly languageId: string;
   /** Names the task; only the last part of a path is used. */
   readonly fileName: string;
+  /** Whether tests can be run by pytest itself; without it, those that need that are left out. */
+  readonly pytest?: Pytest;
 }
 
 /** Where the visible tests of a task were found. */

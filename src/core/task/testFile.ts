@@ -5,6 +5,7 @@ import { Definitions, resolveContext } from './python/context';
 import { BUILTINS, formatImport, importsOf, type ImportEntry } from './python/names';
 import { Outline, type Item } from './python/outline';
 import { STANDARD_LIBRARY } from './python/standardLibrary';
+import { findFixtures, type FixturesFound } from './python/pytest';
 import { isTestItem, rawTests, type RawTest, type SkippedTest } from './python/testCode';
 import { documentRange, readSource } from './source';
 import { scriptTests } from './script/asserts';
@@ -25,23 +26,43 @@ export interface FoundTests {
  * Takes the tests of `entryPoint` out of a test file that the user picked. A pytest function, unittest method or
  * top-level assert is one test each; imports from outside the standard library are taken for those of the tested code.
  */
-export async function testsFromFile(text: string, entryPoint: string, language: Language): Promise<FoundTests> {
-  return testsFromSource(await loadGrammar(language), text, entryPoint);
+export async function testsFromFile(
+  text: string,
+  entryPoint: string,
+  language: Language,
+  pytest: Pytest = false,
+): Promise<FoundTests> {
+  return testsFromSource(await loadGrammar(language), text, entryPoint, pytest);
 }
 
 /** {@link testsFromFile} with a grammar that is loaded already. */
-export function testsFromSource(grammar: Grammar, text: string, entryPoint: string): FoundTests {
+export function testsFromSource(
+  grammar: Grammar,
+  text: string,
+  entryPoint: string,
+  pytest: Pytest = false,
+): FoundTests {
   const source = readSource(text);
-  const found = testsInText(grammar, source.text, entryPoint);
+  const found = testsInText(grammar, source.text, entryPoint, pytest);
   return { ...found, testPlaces: found.testPlaces.map((place) => place && documentRange(source, place)) };
 }
 
-function testsInText(grammar: Grammar, text: string, entryPoint: string): FoundTests {
+function testsInText(grammar: Grammar, text: string, entryPoint: string, pytest: Pytest): FoundTests {
   if (grammar.language !== 'python') {
     return { ...testLists(scriptTests(grammar, text, entryPoint)), setup: '', skipped: [] };
   }
-  return outlineTests(new Definitions(new Outline(grammar, text)), entryPoint, { split: false, own: () => false });
+  return outlineTests(new Definitions(new Outline(grammar, text)), entryPoint, {
+    split: false,
+    own: () => false,
+    pytest,
+  });
 }
+
+/**
+ * Whether tests can be run by pytest itself where they are judged; a sentence says why not and what to install, and is told
+ * with each test that is left out for it.
+ */
+export type Pytest = boolean | string;
 
 export interface TestOptions {
   /** Give the asserts of a test function one by one. */
@@ -50,6 +71,8 @@ export interface TestOptions {
   readonly own: (item: Item) => boolean;
   /** Further names that are at hand. */
   readonly given?: readonly string[];
+  /** Without it, tests that need pytest itself are left out. */
+  readonly pytest?: Pytest;
 }
 
 /** The tests anywhere in a module that mention an entry point and need nothing that cannot be taken along. */
@@ -63,7 +86,7 @@ export function outlineTests(definitions: Definitions, entryPoint: string, optio
     if (name < block.from) name = outline.text.indexOf(entryPoint, block.from);
     if (name < 0) break;
     if (block.comment || name >= block.to) continue;
-    if (!/assert|raises/.test(outline.text.slice(block.from, block.to))) continue;
+    if (!/assert|raises|warns/.test(outline.text.slice(block.from, block.to))) continue;
     for (const item of outline.items(block)) {
       const found = rawTests(item, entryPoint, options.split);
       raw.push(...found.tests);
@@ -87,26 +110,58 @@ export function complete(
   const found: FoundTest[] = [];
   const left = [...skipped];
   const needed = new Set<string>();
+  let byPytest = false;
   for (const test of raw) {
     const code = imports.withoutTestedModule(test.code);
-    const names = [...test.names].filter(
+    const fixtures = test.fixtures === undefined ? { names: [] } : findFixtures(definitions, test.fixtures);
+    const lacking = test.fixtures === undefined ? undefined : lackingOf(test.fixtures, fixtures, options.pytest);
+    if (lacking !== undefined || 'lacking' in fixtures) {
+      left.push({ name: nameOf(code), reason: lacking ?? '' });
+      continue;
+    }
+    const names = [...test.names, ...fixtures.names].filter(
       (name) => !given.has(name) && !BUILTINS.has(name) && !imports.isTested(name) && !imports.isTestedModule(name),
     );
     const context = resolveContext(definitions, names, own);
-    const lost = [...context.missing, ...names.filter((name) => imports.isForeign(name))];
+    const foreign = names.filter((name) => imports.isForeign(name) && !(test.fixtures && imports.isPytest(name)));
+    const module = test.fixtures === undefined ? [] : imports.testedModulesIn(code);
+    const lost = [...new Set([...context.missing, ...foreign, ...module])];
     if (lost.length > 0) {
-      left.push({ name: firstLine(code), reason: `it needs ${lost.join(', ')}, which cannot be taken along` });
+      left.push({
+        name: test.fixtures === undefined ? firstLine(code) : nameOf(code),
+        reason: `it needs ${lost.join(', ')}, which cannot be taken along`,
+      });
       continue;
     }
     if (found.some((known) => known.code === code)) continue;
     found.push({ code, place: test.place });
+    byPytest ||= test.fixtures !== undefined;
     names.forEach((name) => needed.add(name));
   }
-  const context = resolveContext(definitions, needed, own);
+  const context = resolveContext(definitions, needed, own, Infinity);
   // Imports of the future must be a module's first statements, which a setup never is.
   const imported = context.imports.filter((line) => isStandard(line) && !line.startsWith('from __future__ '));
-  const setup = found.length === 0 ? [] : [...imported, ...context.helpers];
+  const pytest = byPytest ? context.imports.filter((line) => PYTEST.test(line)) : [];
+  const setup = found.length === 0 ? [] : [...imported, ...pytest, ...context.helpers];
   return { ...testLists(found), setup: setup.length === 0 ? '' : `${setup.join('\n')}\n`, skipped: left };
+}
+
+const PYTEST = /^(?:from|import) pytest\b/;
+
+/** Why a test cannot be run by pytest; undefined where it can. */
+function lackingOf(taken: readonly string[], found: FixturesFound, pytest: Pytest = false): string | undefined {
+  if ('lacking' in found) return found.lacking;
+  if (pytest === true) return undefined;
+  const what =
+    taken.length === 0
+      ? 'it uses pytest in a way that has no plain form'
+      : `it takes ${taken.length === 1 ? 'the fixture' : 'the fixtures'} ${taken.join(', ')}`;
+  return pytest === false ? what : `${what}, and ${pytest.replace(/\.$/, '')}`;
+}
+
+/** The name of a test that is a function, else its first line. */
+function nameOf(code: string): string {
+  return /^(?:async )?def (\w+)/m.exec(code)?.[1] ?? firstLine(code);
 }
 
 /** Whether an import statement can be run in the sandbox: all but the standard library may be missing there. */
@@ -139,11 +194,24 @@ class ImportsAround {
 
   /** Whether a name may be the module under test itself, imported whole. */
   isTestedModule(name: string): boolean {
-    return this.module === undefined && this.entries.some((entry) => entry.bound === name && entry.module === '');
+    if (this.module !== undefined || this.isPytest(name)) return false;
+    return this.entries.some((entry) => entry.bound === name && entry.module === '');
   }
 
   isForeign(name: string): boolean {
     return this.entries.some((entry) => entry.bound === name);
+  }
+
+  isPytest(name: string): boolean {
+    return this.entries.some((entry) => entry.bound === name && PYTEST.test(formatImport([entry])));
+  }
+
+  /** The modules that may be the one under test and that a piece of code still names: only their entry point is there. */
+  testedModulesIn(code: string): string[] {
+    return this.entries
+      .filter(({ module, bound }) => module === '' && this.isTestedModule(bound))
+      .map(({ bound }) => bound)
+      .filter((bound) => new RegExp(`\\b${bound}\\b`).test(code));
   }
 
   /** Writes `module.entry(...)` as `entry(...)`: the answer is no module of that name. */

@@ -18,7 +18,64 @@ describe('tests from a file that the user picks', () => {
     assert.deepEqual(found.tests, []);
     assert.deepEqual(found.skipped, [
       { name: 'test_a', reason: 'it takes the fixture tmp_path' },
-      { name: 'test_b', reason: 'it takes the fixtures a, b' },
+      { name: 'test_b', reason: 'it takes the fixture a, which is not in its file' },
+    ]);
+  });
+
+  it('are whole functions with their fixtures where pytest can run them', async () => {
+    const fixtures =
+      '@pytest.fixture\ndef base():\n    return 3\n\n@pytest.fixture\ndef file(tmp_path, base):\n    return tmp_path / str(base)\n';
+    const test = '@pytest.mark.parametrize("x", range(3))\ndef test_a(x, file):\n    assert f(file) == x';
+    const text = `import pytest\nfrom mymodule import f\n\n${fixtures}\n${test}\n\ndef test_b():\n    assert f(1) == 2\n`;
+    const found = await testsFromFile(text, 'f', 'python', true);
+    assert.deepEqual(found.tests, [test, 'assert f(1) == 2']);
+    assert.deepEqual(found.skipped, []);
+    assert.equal(found.setup.replace(/\n+/g, '\n'), `import pytest\n${fixtures.replace(/\n+/g, '\n')}`);
+    const without = await testsFromFile(text, 'f', 'python', 'pytest is not installed.');
+    assert.deepEqual(without.tests, ['assert f(1) == 2']);
+    assert.deepEqual(without.skipped, [
+      { name: 'test_a', reason: 'it takes the fixture file, and pytest is not installed' },
+    ]);
+  });
+
+  it('take along what pytest gives to all tests of a file, and classes with fixtures of their own', async () => {
+    const text =
+      'import pytest\nimport m\n\npytestmark = pytest.mark.usefixtures("calm")\n\n@pytest.fixture\ndef calm():\n    pass\n\n' +
+      '@pytest.fixture(autouse=True)\ndef always(monkeypatch):\n    monkeypatch.setenv("A", "1")\n\n' +
+      'class TestF:\n    @pytest.fixture\n    def own(self, calm):\n        return 2\n\n    def test_a(self, own, tmp_path):\n        assert m.f(own)\n\n' +
+      '    def test_b(self):\n        with pytest.raises(ValueError, match="x"):\n            m.f(0)\n';
+    const { tests, setup, skipped } = await testsFromFile(text, 'f', 'python', true);
+    assert.deepEqual(skipped, []);
+    assert.equal(tests.length, 2);
+    for (const part of ['class TestF:', 'def own(self, calm)', 'assert f(own)'])
+      assert.ok(tests[0]?.includes(part), part);
+    assert.ok(!tests[0]?.includes('test_b') && tests[1]?.includes('match="x"'), tests[1]);
+    for (const part of ['import pytest\n', 'pytestmark =', 'def always(monkeypatch)', 'def calm()']) {
+      assert.ok(setup.includes(part), part);
+    }
+  });
+
+  it('leave out by name what cannot be seen from another process, or says nothing of the code', async () => {
+    const found = await testsFromFile(
+      'import pytest\nimport m\n\ndef test_prints(capsys):\n    m.f(1)\n    assert capsys.readouterr().out == ""\n\n' +
+        'def test_warns():\n    with pytest.warns(UserWarning):\n        m.f(1)\n\n' +
+        '@pytest.mark.skip(reason="later")\ndef test_later():\n    assert m.f(1)\n\n' +
+        '@pytest.mark.xfail\ndef test_fails():\n    assert m.f(1) == 3\n\n' +
+        'def test_module(monkeypatch):\n    monkeypatch.setattr(m, "LIMIT", 3)\n    assert m.f(1) == 3\n',
+      'f',
+      'python',
+      true,
+    );
+    assert.deepEqual(found.tests, []);
+    assert.deepEqual(found.skipped, [
+      { name: 'test_warns', reason: 'it looks for warnings, and the code runs in a process of its own' },
+      { name: 'test_later', reason: "it is marked 'skip'" },
+      { name: 'test_fails', reason: "it is marked 'xfail'" },
+      {
+        name: 'test_prints',
+        reason: 'it takes the fixture capsys, which does not see what the code prints in a process of its own',
+      },
+      { name: 'test_module', reason: 'it needs m, which cannot be taken along' },
     ]);
   });
 

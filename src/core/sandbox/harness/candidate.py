@@ -8,6 +8,7 @@ import types
 import boot
 import foreign
 import ops
+from mirror import Mirror
 from rpc import Broken, Channel, Gone, Peer
 from wire import EXCEPTIONS
 
@@ -28,6 +29,7 @@ class Candidate(Peer):
         self.rids = {}
         self.foreign = {}
         self.wanted = frozenset()
+        self.mirror = None
 
     # ---- objects that leave and come back
 
@@ -110,7 +112,21 @@ class Candidate(Peer):
             return self.resolve(operands[0])
         if question == 'define':
             return self.module.__dict__.setdefault(*operands) and None
+        if question == 'files':
+            return self.receive_files(*operands)
+        if question == 'written':
+            return self.mirror.changes() if self.mirror is not None else []
+        if question == 'environment':
+            return environment(*operands)
+        if question == 'enter':
+            return enter(operands[0])
         return ops.OPERATIONS[question](*operands)
+
+    def receive_files(self, root, changes):
+        if self.mirror is None or self.mirror.root != root:
+            self.mirror = Mirror(root)
+        os.makedirs(root, exist_ok=True)
+        self.mirror.apply(changes)
 
     def fail(self, values, _):
         kind, args = values[:2]
@@ -167,6 +183,23 @@ class Candidate(Peer):
         if type(home) is str and type(label) is str and home != 'solution':
             return (2, value, home, label)
         return (2, value, '', '')
+
+
+def environment(name, value):
+    """Sets a variable, or takes it away, and returns what it was."""
+    old = os.environ.get(name)
+    if value is None:
+        os.environ.pop(name, None)
+    else:
+        os.environ[name] = value
+    return old
+
+
+def enter(folder):
+    """Changes the working directory and returns what it was."""
+    old = os.getcwd()
+    os.chdir(folder)
+    return old
 
 
 def reads(code):

@@ -2,8 +2,9 @@
 
 import ast
 import inspect
-import itertools
 import sys
+
+import proxies
 
 NOTHING = 'the test checks nothing: %s'
 
@@ -69,21 +70,61 @@ def is_main(node):
 
 
 def defined(tree, space):
-    """The cases that a text defines at its top and does not itself run: [name, function without parameters]."""
+    """What a text defines at its top and does not itself run: (name, value) of functions and classes of pytest's kind, and
+    of TestCases.
+    """
     used = {name.id for node in tree.body if not is_definition(node) for name in ast.walk(node) if is_read(name)}
-    found = []
+    plain_ones, test_cases = {}, {}
     for node in tree.body:
         if not is_definition(node) or node.name in used or node.name not in space:
             continue
         value = space[node.name]
         if not isinstance(node, ast.ClassDef):
-            if node.name.startswith('test'):
-                found += of_function(node.name, value)
+            if node.name.startswith('test') and not is_fixture(value):
+                plain_ones[node.name] = value
         elif is_test_case(value):
-            found += of_test_case(value)
+            test_cases[node.name] = value
         elif node.name.startswith('Test') and isinstance(value, type):
-            found += of_class(value)
-    return found
+            plain_ones[node.name] = value
+    return plain_ones, test_cases
+
+
+def is_fixture(value):
+    """Whether a value is a fixture of pytest. Its versions mark them in different ways."""
+    if proxies.ref_of(value) is not None:
+        return False
+    return type(value).__name__ == 'FixtureFunctionDefinition' or hasattr(value, '_pytestfixturefunction')
+
+
+def looks_like_test(name, value):
+    """Whether pytest would take a value for a test. `value` is none of the code's."""
+    if isinstance(value, type):
+        return name.startswith('Test') or is_test_case(value)
+    return name.startswith('test') and callable(value) and not is_fixture(value)
+
+
+def wants(value):
+    """Why a function or class of tests needs pytest itself, None where it does not."""
+    if getattr(value, 'pytestmark', None):
+        return 'is marked by pytest'
+    if not isinstance(value, type):
+        lost = lacking(value, ())
+    else:
+        methods = [one for name, one in vars(value).items() if name.startswith('test') and inspect.isfunction(one)]
+        reasons = [wants(one) for one in methods if getattr(one, 'pytestmark', None)]
+        if reasons:
+            return reasons[0]
+        lost = [name for one in methods for name in lacking(one, ('self',))]
+    return 'takes %s, which %s of pytest' % (', '.join(lost), 'is a fixture' if len(lost) == 1 else 'are fixtures') if lost else None
+
+
+def lacking(function, given):
+    """The parameters of a function that nobody gives."""
+    return [
+        one.name
+        for one in inspect.signature(function).parameters.values()
+        if one.default is one.empty and one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY) and one.name not in given
+    ]
 
 
 def is_definition(node):
@@ -99,42 +140,11 @@ def is_test_case(value):
     return unittest is not None and isinstance(value, type) and issubclass(value, unittest.TestCase)
 
 
-def of_function(name, function):
-    """A function of pytest's kind: one case for each set of parameters, where pytest is there to name them."""
-    cases = []
-    for values in parameters(function):
-        shown = '%s[%s]' % (name, '-'.join(map(repr, values.values()))) if values else name
-        cases.append((shown, lambda values=values: called(name, function, values)))
-    return cases
-
-
-def parameters(function):
-    """The sets of parameters that `pytest.mark.parametrize` names, by name; one empty set where it names none."""
-    tables = []
-    for mark in getattr(function, 'pytestmark', ()):
-        if mark.name == 'parametrize':
-            names, rows = mark.args[:2]
-            names = [name.strip() for name in names.split(',')] if isinstance(names, str) else list(names)
-            tables.append([dict(zip(names, cells(row, len(names)))) for row in rows])
-    return [{key: value for row in rows for key, value in row.items()} for rows in itertools.product(*tables)]
-
-
-def cells(row, count):
-    if type(row).__name__ == 'ParameterSet':
-        return row.values
-    return row if count > 1 else (row,)
-
-
-def called(name, function, values):
-    wanted = [
-        one.name
-        for one in inspect.signature(function).parameters.values()
-        if one.default is one.empty and one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)
-    ]
-    lost = [one for one in wanted if one not in values]
-    if lost:
-        raise AssertionError('%s takes %s, and there are no fixtures here' % (name, ', '.join(lost)))
-    finished(function(**values))
+def of_plain(name, value):
+    """Cases of a function or class of pytest's kind that needs nothing of pytest: [name, function without parameters]."""
+    if isinstance(value, type):
+        return of_class(value)
+    return [(name, lambda: finished(value()))]
 
 
 def finished(result):
@@ -155,8 +165,7 @@ def of_class(kind):
             if prepare is not None:
                 prepare(*[method] * len(inspect.signature(prepare).parameters))
             try:
-                for values in parameters(getattr(kind, method)):
-                    called(method, getattr(instance, method), values)
+                finished(getattr(instance, method)())
             finally:
                 if clear is not None:
                     clear(*[method] * len(inspect.signature(clear).parameters))

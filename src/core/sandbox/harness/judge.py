@@ -5,6 +5,7 @@ import builtins
 import errno
 import json
 import os
+import re
 import sys
 import time
 
@@ -17,6 +18,7 @@ from namespace import Space
 from rpc import Broken, Channel, Gone
 from stub import Stub
 
+HARNESS = os.path.dirname(os.path.abspath(__file__))
 ENDED = 'the code ended its own process'
 STRUCK = {'memory': 'ran out of memory', 'processes': 'started too many processes'}
 
@@ -34,10 +36,16 @@ class Trial:
         self.shared = set()
         self.sources = {}
         self.broken = None
+        self.pytest = None
+        self.no_pytest = None
+        self.base = frozenset()
         setattr(builtins, FAIL, Failures(opaque))
 
     def run(self):
+        if any(re.search(r'\bpytest\b', text) for text in [self.job['setup'], *self.job['tests']]):
+            self.load_pytest()
         self.prepare()
+        self.base = frozenset(self.space)
         for index, source in enumerate(self.job['tests']):
             self.report({'start': index})
             began = time.perf_counter()
@@ -102,10 +110,11 @@ class Trial:
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             return 'the test itself cannot be read: %s' % error
         try:
+            before = dict(self.space)
             for code in codes:
                 exec(code, self.space)
                 self.share()
-            for case, run in cases.defined(tree, self.space) if with_cases else ():
+            for case, run in self.cases(tree, before) if with_cases else ():
                 message = self.case(case, run)
                 if message is not None:
                     return message
@@ -118,6 +127,42 @@ class Trial:
             except (OSError, ValueError):
                 pass
         return None
+
+    def cases(self, tree, before):
+        """The cases of a text: [name, function without parameters]. `before` is what was bound when it began."""
+        plain, test_cases = cases.defined(tree, self.space)
+        found = [case for kind in test_cases.values() for case in cases.of_test_case(kind)]
+        for name, value in plain.items():
+            if opaque(value) is not None:
+                raise AssertionError('%s is no test any more: the code has put something in its place' % name)
+        wants = [(name, why) for name, why in ((name, cases.wants(value)) for name, value in plain.items()) if why]
+        if wants and not self.load_pytest():
+            raise AssertionError('%s %s. %s' % (*wants[0], self.no_pytest))
+        if not plain or self.pytest is None:
+            return [case for name, value in plain.items() for case in cases.of_plain(name, value)] + found
+        bound = {name for name, value in self.space.items() if before.get(name, before) is not value} | self.base
+        names = [name for name in sorted(bound) if name in plain or not self.is_other_test(name)]
+        first = next(iter(plain))
+        return [(first, lambda: self.pytest.run(first, names, self.space, self.judge))] + found
+
+    def is_other_test(self, name):
+        value = dict.get(self.space, name)
+        return opaque(value) is None and cases.looks_like_test(name, value)
+
+    def load_pytest(self):
+        """Whether there is a pytest that can be used. It is made safe before any test uses it."""
+        if self.pytest is None and self.no_pytest is None:
+            sys.path.insert(0, HARNESS)
+            try:
+                import pytest_cases
+            except Exception as error:  # whatever keeps it from being imported, keeps it from being used
+                self.no_pytest = install(error)
+            else:
+                pytest_cases.prepare(self.judge)
+                self.pytest = pytest_cases
+            finally:
+                sys.path.remove(HARNESS)
+        return self.pytest is not None
 
     def case(self, name, run):
         """Runs one case that the tests define. Returns what went wrong, None when nothing did."""
@@ -171,6 +216,8 @@ class Trial:
         kind = type(error).__name__
         detail = cut(origin if origin is not None else str(error), 1000)
         text = '%s: %s' % (kind, detail) if detail else kind
+        if origin is None and isinstance(error, ModuleNotFoundError) and error.name == 'pytest' and self.no_pytest:
+            text += '. ' + self.no_pytest
         line, alone = self.spot(error)
         if line is not None and not (alone and origin is not None):
             text += ', at `%s`' % cut(line)
@@ -186,6 +233,16 @@ class Trial:
                 found = (lines[trace.tb_lineno - 1].strip(), len([line for line in lines if line.strip()]) == 1)
             trace = trace.tb_next
         return found
+
+
+def install(error):
+    """What to do about a pytest that cannot be imported."""
+    if not isinstance(error, ModuleNotFoundError) or error.name != 'pytest':
+        return 'The pytest of %s cannot be used: %s' % (sys.executable, error)
+    if sys.platform == 'emscripten':
+        return "There is no pytest on WebAssembly: have the tests run in the system's sandbox ('os')"
+    way = '%s -m pip install pytest' % sys.executable
+    return 'pytest is not installed for %s. Install it (%s; sudo apt install python3-pytest)' % (sys.executable, way)
 
 
 def lost(error):

@@ -1,10 +1,13 @@
 """The judge's side of the conversation with the code under test."""
 
+import os
 import sys
 import types
 
 import ops
 import proxies
+import written
+from mirror import Mirror
 from namespace import OWN, TESTS, Space, standard
 from rpc import Broken, Gone, Peer
 from wire import EXCEPTIONS, TYPES
@@ -20,6 +23,8 @@ class Judge(Peer):
         self.rids = {}
         self.lost = None
         self.swallowed = None
+        self.mirror = None
+        self.watched = False
 
     def ask(self, question, *operands):
         if self.lost is not None:
@@ -27,11 +32,48 @@ class Judge(Peer):
         if self.depth == 0 and self.channel.rest:
             self.lost = Broken('it wrote to the channel of its results')
             raise self.lost
+        mirror = self.mirror if self.depth == 0 else None
+        if mirror is None or not os.path.isdir(mirror.root):
+            return self.put(question, *operands)
+        self.tell(mirror)
+        try:
+            return self.put(question, *operands)
+        finally:
+            if self.lost is None:
+                self.hear(mirror)
+
+    def put(self, question, *operands):
         try:
             return super().ask(question, *operands)
         except (Gone, Broken) as error:
             self.lost = error
             raise
+
+    # ---- files that tests and code share
+
+    def share(self, root):
+        """From now on a folder, which need not be there yet, is the same here and there; with None, none is."""
+        self.mirror = None if root is None else Mirror(root)
+
+    def tell(self, mirror):
+        changes = mirror.changes()
+        if changes:
+            try:
+                self.put('files', mirror.root, changes)
+            except OSError as error:
+                raise AssertionError('the code cannot be given the files of the test: %s' % error) from None
+
+    def hear(self, mirror):
+        try:
+            changes = self.put('written')
+            if changes:
+                if not self.watched:
+                    self.watched = True
+                    written.watch(os.path.dirname(mirror.root))
+                mirror.apply(changes)
+        except (ValueError, OSError) as error:
+            self.lost = Broken('its files cannot be taken over: %s' % error)
+            raise self.lost from None
 
     # ---- what the candidate gives
 

@@ -7,7 +7,10 @@ import proxies
 from rpc import Broken, Gone
 
 TESTS = '__tests__'
-OWN = frozenset('__main__ asserts boot candidate foreign judge judge_peer namespace ops proxies rpc stub wire'.split())
+OWN = frozenset(
+    '''__main__ asserts boot candidate cases foreign judge judge_peer mirror namespace ops proxies pytest_cases
+    pytest_fixtures rpc stub wire written'''.split()
+)
 _OLD = frozenset(
     '''abc array ast base64 bisect calendar cmath collections copy csv dataclasses datetime decimal difflib enum
     fractions functools hashlib heapq html inspect io itertools json keyword math numbers operator os pprint queue

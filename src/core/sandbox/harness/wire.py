@@ -172,6 +172,8 @@ class Codec:
             return 'T', [name, value.year, value.month, value.day]
         if name in ('datetime', 'time'):
             return self.moment(name, value)
+        if name in PATHS:
+            return 'p', [name, str(value)]
         if name == 'OrderedDict':
             return 'O', self.pairs(value, todo)
         if name == 'Counter':
@@ -320,6 +322,8 @@ class Codec:
             return __import__('fractions').Fraction(*self.values(payload))
         if tag == 'T':
             return moment(payload)
+        if tag == 'p':
+            return path(*payload)
         if tag == 'Q':
             factory = None if payload[0] is None else TYPES[payload[0]]
             return __import__('collections').defaultdict(factory)
@@ -355,6 +359,12 @@ def moment(payload):
     return getattr(library, name)(*payload[1:-2], tzinfo=zone, fold=payload[-2])
 
 
+def path(name, text):
+    if name not in PATHS or type(text) is not str:
+        raise Broken('no such kind of path')
+    return getattr(__import__('pathlib'), name)(text)
+
+
 def is_not(one, other):
     return one is not other
 
@@ -365,7 +375,9 @@ def _look_dict(value):
 
 LIBRARY = {
     'decimal': 'decimal', 'fractions': 'fractions', 'datetime': 'datetime', 'collections': 'collections',
+    'pathlib': 'pathlib', 'pathlib._local': 'pathlib',
 }  # fmt: skip
+PATHS = ('PosixPath', 'PurePosixPath', 'PureWindowsPath')
 # Mutable kinds that exist before their contents do, so that cycles can close.
 SHELLS = {
     'l': list, 'd': dict, 's': set, 'A': bytearray,

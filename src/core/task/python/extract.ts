@@ -6,7 +6,7 @@ import type { Grammar } from '../grammar';
 import { hasError, textOf } from '../nodes';
 import { indentAt, indented, lineCount, lineEnd, lineStart, withoutIndent, dedent } from '../source';
 import { entryPointOf } from '../promptNames';
-import { complete, outlineTests, type FoundTests } from '../testFile';
+import { complete, outlineTests, type FoundTests, type Pytest } from '../testFile';
 import { Definitions, HELPER_LINES, resolveContext } from './context';
 import { foundDoctests } from './doctest';
 import { BUILTINS, freeNames, mentionedNames } from './names';
@@ -28,8 +28,15 @@ const LONGEST_BLOCK = 300_000;
 /**
  * Makes a task of a selection in a Python module.
  * @param from, to trimmed selection in the LF text; equal for a cursor
+ * @param pytest whether tests can be run by pytest itself
  */
-export function extractPython(grammar: Grammar, text: string, from: number, to: number): Draft | Refusal {
+export function extractPython(
+  grammar: Grammar,
+  text: string,
+  from: number,
+  to: number,
+  pytest: Pytest = false,
+): Draft | Refusal {
   const outline = new Outline(grammar, text);
   const touched = outline.blocksIn(from, to);
   const last = touched.at(-1);
@@ -48,7 +55,7 @@ export function extractPython(grammar: Grammar, text: string, from: number, to: 
     from,
     to,
   );
-  return new Extraction(new Definitions(outline), from, to).draft(found);
+  return new Extraction(new Definitions(outline), from, to, pytest).draft(found);
 }
 
 class Extraction {
@@ -59,6 +66,7 @@ class Extraction {
     private readonly definitions: Definitions,
     private readonly from: number,
     private readonly to: number,
+    private readonly pytest: Pytest,
   ) {
     this.text = definitions.outline.text;
     this.grammar = definitions.outline.grammar;
@@ -129,7 +137,11 @@ class Extraction {
     const target: Target = { start: at, end: at, mode: 'insert', indent, container: 'module', name: undefined };
     const testOrigin = tests.length > 0 ? 'selection' : 'none';
     if (tests.length === 0 && entryPoint !== undefined) {
-      const elsewhere = outlineTests(this.definitions, entryPoint, { split: true, own: () => false });
+      const elsewhere = outlineTests(this.definitions, entryPoint, {
+        split: true,
+        own: () => false,
+        pytest: this.pytest,
+      });
       const origin = elsewhere.tests.length > 0 ? 'file' : 'none';
       return {
         prompt: `${prompt}\n`,
@@ -262,7 +274,7 @@ class Extraction {
       return { ...lists, setup: selected.setup, testOrigin: selected.tests.length > 0 ? 'selection' : 'docstring' };
     }
     if (name === undefined) return { tests: [], testPlaces: [], setup: '', testOrigin: 'none' };
-    const elsewhere = outlineTests(this.definitions, name, { split: true, ...scope });
+    const elsewhere = outlineTests(this.definitions, name, { split: true, pytest: this.pytest, ...scope });
     const origin = elsewhere.tests.length > 0 ? 'file' : 'none';
     const { tests, testPlaces, setup } = elsewhere;
     return { tests, testPlaces, setup, testOrigin: origin };
@@ -275,7 +287,7 @@ class Extraction {
       raw.flatMap((r) => r.tests),
       raw.flatMap((r) => r.skipped),
       entryPoint ?? '',
-      { split: true, ...scope },
+      { split: true, pytest: this.pytest, ...scope },
     );
   }
 

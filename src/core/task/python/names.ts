@@ -26,7 +26,9 @@ export function mentionedNames(node: SyntaxNode, text: string): Set<string> {
   const names = new Set<string>();
   for (const name of nodesNamed(node, 'VariableName')) {
     const keyword = name.parent?.name === 'ArgList' && name.nextSibling?.name === 'AssignOp';
-    if (!keyword) names.add(textOf(name, text));
+    // The parser takes the attributes in a decorator for variables.
+    const attribute = name.parent?.name === 'Decorator' && text[name.from - 1] === '.';
+    if (!keyword && !attribute) names.add(textOf(name, text));
   }
   return names;
 }

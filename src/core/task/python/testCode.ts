@@ -6,6 +6,7 @@ import { dedent, indentAt, lineStart } from '../source';
 import { plainAsserts } from './assertions';
 import { freeNames } from './names';
 import { innerItems, type Item } from './outline';
+import { fixturesOf, isFixture, markOf, unseenIn, wholeFunction } from './pytest';
 import { bodyStatements, docstringOf, requiredParameters } from './syntax';
 
 /** A test as it stands in some file, before what it needs from there is known. */
@@ -15,6 +16,8 @@ export interface RawTest {
   readonly names: ReadonlySet<string>;
   /** Its statements in the module. */
   readonly place: Range;
+  /** The fixtures that it takes, where it is to be run by pytest itself; undefined where it needs nothing of that. */
+  readonly fixtures?: readonly string[];
 }
 
 /** A test that cannot be used, and why, in words for the user. */
@@ -73,9 +76,17 @@ export function rawTests(item: Item, entryPoint: string | undefined, split: bool
   for (const fn of functions) {
     const direct = mentionsName(fn, entryPoint);
     if (!direct && !usesOneOf(fn, helpers)) continue;
+    const mark = markOf(fn) ?? markOf(item);
+    if (mark !== undefined) {
+      skipped.push({ name: fn.name ?? 'test', reason: `it is marked '${mark}'` });
+      continue;
+    }
     const found = direct ? functionTests(fn, split, item.kind === 'class') : 'it has no plain form';
-    const whole = typeof found === 'string' && item.kind === 'class' ? inItsClass(item, fn) : undefined;
-    if (whole !== undefined) tests.push(whole);
+    const keep = item.kind === 'class' ? inItsClass(item, fn) : asItStands(fn);
+    const whole = typeof found === 'string' ? keep : undefined;
+    const unseen = whole && unseenIn(whole.code);
+    if (unseen !== undefined) skipped.push({ name: fn.name ?? 'test', reason: unseen });
+    else if (whole !== undefined) tests.push(whole);
     else if (typeof found === 'string') skipped.push({ name: fn.name ?? 'test', reason: found });
     else tests.push(...found);
   }
@@ -127,7 +138,6 @@ function inItsClass(item: Item, method: Item): RawTest | undefined {
   const parent = bases ? textOf(bases, piece).replace(/^\(|\)$|\s/g, '') : '';
   const needed = BASES.get(parent);
   if (!node || !method.node || needed === undefined || hasError(node)) return undefined;
-  if (requiredParameters(method.node, piece).some((name) => name !== 'self')) return undefined;
   const others = new Set(testMethods(item).filter((other) => other.from !== method.from));
   let text = '';
   let at = item.from - base;
@@ -140,9 +150,14 @@ function inItsClass(item: Item, method: Item): RawTest | undefined {
   const code = dedent(indentAt(piece, start) + text)
     .replace(/\n(?:[ \t]*\n){2,}/g, '\n\n')
     .trim();
-  if (/\bpytest\b/.test(code)) return undefined;
   const froms = new Set([...others].map(({ from }) => from));
   const kept = innerItems(item).filter((inner) => inner.node && !froms.has(inner.from));
+  const own = kept.filter(isFixture);
+  const taken = [item, method, ...own].flatMap(fixturesOf);
+  const fixtures = taken.filter((name) => !own.some((fixture) => fixture.name === name));
+  const byPytest = taken.length > 0 || ofPytest(code);
+  // Fixtures are nothing to unittest.
+  if (byPytest && parent !== '') return undefined;
   if (!ownNames(method).every((name) => knownToClass(name, method, kept))) return undefined;
   const used = new Set(kept.flatMap((inner) => (inner.node ? [...freeNames(inner.node, piece)] : [])));
   const names = [...freeNames(node, piece)].filter((name) => used.has(name));
@@ -151,7 +166,28 @@ function inItsClass(item: Item, method: Item): RawTest | undefined {
     code: needed === '' ? code : `${needed}\n${code}`,
     names: new Set([...names, ...inDecorators].filter((name) => !OF_UNITTEST.has(name))),
     place: { start: method.from, end: method.to },
+    ...(byPytest ? { fixtures } : {}),
   };
+}
+
+/** Whether a piece of a test file has to do with pytest, also where that is imported name by name. */
+function ofPytest(code: string): boolean {
+  return /\bpytest\b|@(?:fixture|mark\.)|\b(?:raises|approx|param)\(/.test(code);
+}
+
+/** A test function that has no plain form, as it stands. Undefined where nothing could run it. */
+function asItStands(fn: Item): RawTest | undefined {
+  const whole = wholeFunction(fn);
+  if (
+    whole === undefined ||
+    !/\b(?:assert|raises?|warns|deprecated_call|fail|check)/.test(whole.code) ||
+    /^\s*yield\b/m.test(whole.code)
+  ) {
+    return undefined;
+  }
+  const fixtures = fixturesOf(fn);
+  const byPytest = fixtures.length > 0 || ofPytest(whole.code);
+  return { ...whole, place: { start: fn.from, end: fn.to }, ...(byPytest ? { fixtures } : {}) };
 }
 
 function isMainGuard(item: Item): boolean {
