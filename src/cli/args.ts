@@ -104,18 +104,22 @@ export function readArgs(argv: readonly string[]): Command {
   if (first === undefined) throw new CommandError(`Say what to do: ${COMMAND_NAMES.join(', ')}. See solvent --help.`);
   if (first === '--help' || first === '-h' || first === 'help') {
     const [of] = rest;
-    return { name: 'help', of: of !== undefined && isCommand(of) ? of : undefined };
+    if (of === undefined || of.startsWith('-')) return { name: 'help', of: undefined };
+    return { name: 'help', of: commandNamed(of) };
   }
   if (first === '--version' || first === '-v') return { name: 'version' };
   if (first.startsWith('-'))
     throw new CommandError(`The command comes first, then its options: solvent solve ${first} ...`);
-  if (!isCommand(first)) {
-    const meant = nearest(first, COMMAND_NAMES);
-    const hint = meant === undefined ? `Use ${COMMAND_NAMES.join(', ')}.` : `Did you mean ${meant}?`;
-    throw new CommandError(`There is no command '${first}'. ${hint}`);
-  }
-  if (rest.includes('--help') || rest.includes('-h')) return { name: 'help', of: first };
-  return readCommand(first, new Values(first, rest));
+  const command = commandNamed(first);
+  if (rest.includes('--help') || rest.includes('-h')) return { name: 'help', of: command };
+  return readCommand(command, new Values(command, rest));
+}
+
+function commandNamed(name: string): CommandName {
+  if (isCommand(name)) return name;
+  const meant = nearest(name, COMMAND_NAMES);
+  const hint = meant === undefined ? `Use ${COMMAND_NAMES.join(', ')}.` : `Did you mean ${meant}?`;
+  throw new CommandError(`There is no command '${name}'. ${hint}`);
 }
 
 function readCommand(name: CommandName, values: Values): Command {
@@ -281,9 +285,7 @@ function badUsage(error: unknown, command: CommandName, known: readonly OptionNa
       if (option === undefined) return new CommandError(`${error.message}.`);
       return OPTIONS[option].type === 'boolean'
         ? new CommandError(`--${option} takes no value.`)
-        : new CommandError(
-            `--${option} needs a value: ${flag(option)}. A value that starts with a dash is written --${option}=-...`,
-          );
+        : new CommandError(`--${option} needs a value: ${flag(option)}.${dashHint(error.message, option)}`);
     case 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL':
       return new CommandError(
         `solvent ${command} does not know what to do with '${quoted}'. See solvent ${command} --help.`,
@@ -291,4 +293,9 @@ function badUsage(error: unknown, command: CommandName, known: readonly OptionNa
     default:
       return error;
   }
+}
+
+/** Only where the next word begins with a dash can it have been meant as the value. */
+function dashHint(message: string, option: OptionName): string {
+  return message.includes('ambiguous') ? ` A value that starts with a dash is written --${option}=-...` : '';
 }

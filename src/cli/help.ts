@@ -7,38 +7,54 @@ import {
   OPTIONS,
   type OptionSpec,
 } from './options';
+import { wrapped } from './view/wrap';
 
-/** What `solvent --help` prints. */
-export function generalHelp(): string {
-  const width = Math.max(...COMMAND_NAMES.map((name) => name.length));
+/** Cells that the help of an option has at least, however narrow the screen. */
+const LEAST = 20;
+
+/** What `solvent --help` prints, in lines of at most `width` cells. */
+export function generalHelp(width: number): string {
+  const names = COMMAND_NAMES.map((name) => [name, COMMANDS[name].summary] as const);
   return [
-    'Solvent solves a coding task within a budget, and proves it by running the tests in a sandbox.',
+    ...wrapped('Solvent solves a coding task within a budget, and proves it by running the tests in a sandbox.', width),
     '',
     'Usage: solvent COMMAND [options]',
     '',
-    ...COMMAND_NAMES.map((name) => `  ${name.padEnd(width)}  ${COMMANDS[name].summary}`),
+    ...columns(names, width),
     '',
-    '`solvent COMMAND --help` lists the options of a command. `solvent --version` tells the version.',
-    'Keys are read from the environment only (OPENAI_API_KEY, or what --api-key-env names).',
-    'Exit codes: 0 solved, 1 not solved, 2 bad usage or input, 3 budget infeasible, 4 no sandbox.',
+    ...[
+      '`solvent COMMAND --help` lists the options of a command. `solvent --version` tells the version.',
+      'Keys are read from the environment only (OPENAI_API_KEY, or what --api-key-env names).',
+      'Exit codes: 0 solved, 1 not solved, 2 bad usage or input, 3 budget infeasible, 4 no sandbox.',
+    ].flatMap((line) => wrapped(line, width)),
     '',
   ].join('\n');
 }
 
-/** What `solvent COMMAND --help` prints. */
-export function commandHelp(command: CommandName): string {
+/** What `solvent COMMAND --help` prints, in lines of at most `width` cells. */
+export function commandHelp(command: CommandName, width: number): string {
   const { summary, needs, takes, says }: CommandSpec = COMMANDS[command];
   const all: readonly OptionName[] = [...needs, ...takes, 'help'];
-  const width = Math.max(...all.map((name) => flag(name).length));
-  const line = (name: OptionName): string => `  ${flag(name).padEnd(width)}  ${says?.[name] ?? OPTIONS[name].help}`;
   return [
     `solvent ${command}: ${summary}.`,
     '',
-    `Usage: solvent ${[command, ...needs.map(flag)].join(' ')} [options]`,
+    ...wrapped(`Usage: solvent ${[command, ...needs.map(flag)].join(' ')} [options]`, width),
     '',
-    ...all.map(line),
+    ...columns(
+      all.map((name) => [flag(name), says?.[name] ?? OPTIONS[name].help]),
+      width,
+    ),
     '',
   ].join('\n');
+}
+
+/** Names and what they mean side by side; what is longer than a line goes on below itself. */
+function columns(rows: readonly (readonly [string, string])[], width: number): string[] {
+  const names = Math.max(...rows.map(([name]) => name.length));
+  const rest = Math.max(LEAST, width - names - 4);
+  return rows.flatMap(([name, text]) =>
+    wrapped(text, rest).map((line, index) => `  ${(index === 0 ? name : '').padEnd(names)}  ${line}`),
+  );
 }
 
 /** An option as it is typed: "--budget USD". */

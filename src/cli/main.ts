@@ -10,7 +10,10 @@ import { pricesCommand } from './commands/prices';
 import { solveCommand } from './commands/solve';
 import { CommandError, EXIT, type ExitCode } from './exitCode';
 import { commandHelp, generalHelp } from './help';
+import type { CommandName } from './options';
 import { sentenceOf } from './sentence';
+import { screenOn } from './view/screen';
+import { wrapped } from './view/wrap';
 import type { World } from './world';
 
 /** The command line: reads the arguments, runs the command, and turns every failure into a sentence and an exit code. */
@@ -19,7 +22,7 @@ export async function main(argv: readonly string[], world: World): Promise<ExitC
     return await run(readArgs(argv), world);
   } catch (error) {
     if (world.interrupt.aborted) return EXIT.interrupted;
-    world.stderr.write(`solvent: ${harmless(sentenceOf(error))}\n`);
+    world.stderr.write(`${told(`solvent: ${harmless(sentenceOf(error))}`, world)}\n`);
     if (error instanceof CommandError) return error.exitCode;
     if (error instanceof SandboxError) return EXIT.noSandbox;
     if ((world.env['SOLVENT_DEBUG'] ?? '') === '')
@@ -32,7 +35,7 @@ export async function main(argv: readonly string[], world: World): Promise<ExitC
 async function run(command: Command, world: World): Promise<ExitCode> {
   switch (command.name) {
     case 'help':
-      world.stdout.write(command.of === undefined ? generalHelp() : commandHelp(command.of));
+      world.stdout.write(helpOn(command.of, screenOn(world.stdout, world.env).width()));
       return EXIT.ok;
     case 'version':
       world.stdout.write(`${world.version}\n`);
@@ -52,4 +55,18 @@ async function run(command: Command, world: World): Promise<ExitCode> {
     case 'demo':
       return demoCommand(command.options, world);
   }
+}
+
+function helpOn(command: CommandName | undefined, width: number): string {
+  return command === undefined ? generalHelp(width) : commandHelp(command, width);
+}
+
+/** A message, broken between words on a terminal. In a pipe it stays one line, which scripts look for. */
+function told(message: string, { stderr, env }: World): string {
+  if (stderr.isTTY !== true) return message;
+  const width = screenOn(stderr, env).width();
+  return message
+    .split('\n')
+    .flatMap((line) => wrapped(line, width))
+    .join('\n');
 }

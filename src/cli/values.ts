@@ -1,5 +1,5 @@
 import { isTrustworthy } from '../core/catalogue/download';
-import { type Money, usdAtMost } from '../core/money';
+import { limitUsd, type Money } from '../core/money';
 import { type Mode, MODES, PROFILES, type Profile, TOPOLOGIES, type TopologyName } from '../core/plan';
 import { CommandError } from './exitCode';
 
@@ -25,7 +25,7 @@ export function readBudget(text: string): Money {
 /** A limit in USD; 0 is one. */
 export function readUsd(option: string, text: string): Money {
   try {
-    return usdAtMost(text);
+    return limitUsd(text);
   } catch {
     throw new CommandError(`--${option} must be an amount of USD such as 0.002, but is '${text}'.`);
   }

@@ -69,6 +69,16 @@ function read(value: string | number, rounding: 'up' | 'down'): Money {
   return ((rounding === 'up' ? digits + divisor - 1n : digits) / divisor) as Money;
 }
 
+/** The largest limit that is taken at its word, in USD: a larger one is a slip of the hand. */
+const LARGEST_LIMIT = 1_000_000_000;
+
+/** Reads a budget or a cap as {@link usdAtMost} does. @throws RangeError also for what is beyond any budget, such as 1e400. */
+export function limitUsd(value: string | number): Money {
+  const limit = usdAtMost(value);
+  if (limit <= usd(LARGEST_LIMIT)) return limit;
+  throw new RangeError(`That is more than ${LARGEST_LIMIT} USD: write an amount such as 0.002.`);
+}
+
 /** The price of one token, from the USD per million tokens that providers publish. @throws RangeError as {@link usd}. */
 export function perToken(usdPerMillionTokens: string | number): Money {
   return ((usd(usdPerMillionTokens) + 999_999n) / 1_000_000n) as Money;

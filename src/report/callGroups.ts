@@ -54,9 +54,9 @@ function groupTable(title: string, calls: readonly GroupedCall[], name: (call: G
   };
 }
 
-/** "1.64 times what the plan expected". Undefined where nothing was expected. */
+/** "1.64 times what the plan expected". Undefined where nothing was expected, or nothing was spent. */
 export function estimateText(actual: Money, expected: Money, plan = 'the plan'): string | undefined {
-  return expected === 0n ? undefined : ratioText(Number(actual) / Number(expected), plan);
+  return expected === 0n || actual === 0n ? undefined : ratioText(Number(actual) / Number(expected), plan);
 }
 
 /** "0.82 times what their plans expected". */

@@ -1,7 +1,7 @@
 import type { Account } from '../core/budget/account';
 import type { Denial } from '../core/budget/denial';
 import type { Exhaustion } from '../core/agents/exhaustion';
-import { add, formatUsd, formatUsdUp, type Money, times, toDecimal, usd, usdAtMost } from '../core/money';
+import { add, formatUsd, formatUsdUp, limitUsd, type Money, times, toDecimal, usd } from '../core/money';
 import { type Ceiling, within } from './allowance';
 import { type Judge, testsPassing } from './outcome';
 import { infoItem, type ListItem } from './planView';
@@ -136,7 +136,7 @@ export function stillRaised(
 
 /** Reads an amount as it is typed, with or without a dollar sign. @throws RangeError */
 export function readAmount(text: string): Money {
-  return usdAtMost(text.trim().replace(/^\$/, ''));
+  return limitUsd(text.trim().replace(/^\$/, ''));
 }
 
 /** A sentence as the end of another. */

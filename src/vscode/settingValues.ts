@@ -1,5 +1,5 @@
 import type { Caps, PeriodCaps } from '../core/budget/caps';
-import { type Money, smallest, usdAtMost } from '../core/money';
+import { limitUsd, type Money, smallest } from '../core/money';
 
 /** A setting as `inspect()` gives it: who says what. The shape of each value is unknown, the file may hold anything. */
 export interface Inspected {
@@ -76,7 +76,11 @@ function amount(key: string, value: unknown, whose: string): Money | undefined {
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) {
     throw wrong(key, whose, `must be a number of USD from 0 on, such as 0.01, but is ${shown(value)}`);
   }
-  return usdAtMost(value);
+  try {
+    return limitUsd(value);
+  } catch {
+    throw wrong(key, whose, `must be an amount that can be spent, such as 0.01, but is ${shown(value)}`);
+  }
 }
 
 function periodCaps(day: Money | undefined, month: Money | undefined): PeriodCaps {

@@ -71,6 +71,7 @@ async function solveSamples(
     ...{ scripted, catalogue, budget },
     sandbox: sandbox.description,
     tasks: SAMPLES.length,
+    mode: options.mode,
     ledger: ledger ?? '',
   };
   const print = (lines: readonly string[]): void => {

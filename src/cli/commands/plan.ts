@@ -31,7 +31,7 @@ export async function planCommand(options: PlanOptions, world: World): Promise<E
   else {
     const screen = screenOn(world.stdout, world.env);
     for (const line of planLines(plan, screen.width(), screen.paint)) screen.line(line);
-    if (!callable) screen.line(screen.paint.yellow(`To run it, set ${missing.join(' or ')}.`));
+    if (!callable && plan.feasible) screen.line(screen.paint.yellow(`To run it, set ${missing.join(' or ')}.`));
   }
   return plan.feasible ? EXIT.ok : EXIT.infeasible;
 }

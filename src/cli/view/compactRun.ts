@@ -7,18 +7,22 @@ import { comparedText } from '../../report/evidenceText';
 import { raisedText, warningText } from '../../report/moneyText';
 import { poolText } from '../../report/outcome';
 import { counted, duration, oneLine } from '../../report/text';
-import { clip, padEnd, padStart } from './cells';
+import { clip, padEnd, padStart, widthOf } from './cells';
 import { exactTo } from './money';
 import type { Paint } from './paint';
 import { headingLine } from './resultLines';
 import { failureLine } from './said';
 import type { Screen } from './screen';
 import { ticks } from './verdictLines';
+import { wrapped } from './wrap';
 
 /** Decimals that list prices per token come out even with, so that the amounts of a run stand below each other. */
 const DECIMALS = 8;
 
 const INDENT = '    ';
+
+/** What belongs to the line of a call stands below its model. */
+const BELOW = `${INDENT}   `;
 
 /** Prints one run in a few lines: the plan, a line for each call with its test run, and how it ended. */
 export class CompactRun {
@@ -56,22 +60,22 @@ export class CompactRun {
         return;
       case 'denied':
         this.#flush();
-        this.#print(INDENT + paint.yellow(`not admitted: ${oneLine(event.denial.message, 400)}`));
+        this.#tell(`not admitted: ${oneLine(event.denial.message, 400)}`, paint.yellow);
         return;
       case 'waiting':
         this.#flush(isUntestable);
-        this.#print(INDENT + paint.yellow(`waiting ${duration(event.ms)}: ${oneLine(event.why, 400)}`));
+        this.#tell(`waiting ${duration(event.ms)}: ${oneLine(event.why, 400)}`, paint.yellow);
         return;
       case 'warning':
         this.#flush(isUntestable);
-        this.#print(INDENT + paint.yellow(warningText(event.warning)));
+        this.#tell(warningText(event.warning), paint.yellow);
         return;
       case 'raised':
         this.#flush();
-        this.#print(INDENT + paint.cyan(raisedText(event.from, event.to)));
+        this.#tell(raisedText(event.from, event.to), paint.cyan);
         return;
       case 'compared':
-        this.#print(`${INDENT}   ${paint.dim(oneLine(comparedText(event), 300))}`);
+        this.#tell(oneLine(comparedText(event), 300), paint.dim, BELOW);
         return;
       case 'reserved':
       case 'exhausted':
@@ -87,15 +91,20 @@ export class CompactRun {
 
   /** The last line, and the error where there is one. */
   end(result: RunResult): void {
-    const { paint } = this.screen;
+    const { screen } = this;
+    const { paint } = screen;
     const { account, error, seconds } = result;
     const cost = `${exactTo(account.spent, DECIMALS)} of ${formatUsd(account.budget)}`;
-    this.#print(
-      `${INDENT}${headingLine(result, paint)}  ` +
-        paint.dim(`${cost}, ${counted(account.calls, 'call')}, ${duration(seconds * 1000)}`),
-    );
-    if (error !== undefined && result.status !== 'exhausted') this.#print(INDENT + paint.yellow(oneLine(error, 400)));
-    this.screen.line();
+    const heading = INDENT + headingLine(result, paint);
+    const came = paint.dim(`${cost}, ${counted(account.calls, 'call')}, ${duration(seconds * 1000)}`);
+    const line = `${heading}  ${came}`;
+    // What a run has cost is never what is cut off.
+    if (screen.live && widthOf(line) >= screen.width()) {
+      this.#print(heading);
+      this.#print(`${INDENT}  ${came}`);
+    } else this.#print(line);
+    if (error !== undefined && result.status !== 'exhausted') this.#tell(oneLine(error, 400), paint.yellow);
+    screen.line();
   }
 
   /** Prints the calls that are still to be printed, without a test run. */
@@ -114,7 +123,7 @@ export class CompactRun {
     if (call !== undefined) this.#printCall(call, verdict);
     const failed = verdict.tests.find(({ ok }) => !ok);
     if (failed !== undefined) {
-      this.#print(`${INDENT}   ${this.screen.paint.red(`✗ ${failureLine(failed)}`)}`);
+      this.#tell(`✗ ${failureLine(failed)}`, this.screen.paint.red, BELOW);
     }
   }
 
@@ -140,7 +149,13 @@ export class CompactRun {
       const killed = verdict.killed === undefined ? '' : paint.red(` ended: ${verdict.killed}`);
       return `  ${ticks(verdict.tests, paint)}${killed}`;
     }
-    return role === 'executor' && problem === undefined && this.isTested ? paint.dim('  no new code') : '';
+    return role === 'executor' && problem === undefined && this.isTested ? paint.dim('  nothing new to test') : '';
+  }
+
+  /** Prints a sentence, over as many lines as it takes. */
+  #tell(text: string, shade: Paint['dim'], indent = INDENT): void {
+    const lines = this.screen.live ? wrapped(text, this.screen.width() - 1 - indent.length) : [text];
+    for (const line of lines) this.#print(indent + shade(line));
   }
 
   #print(line: string): void {

@@ -1,5 +1,6 @@
 import type { Catalogue } from '../../core/catalogue/model';
 import { add, formatUsd, largest, type Money, times, ZERO } from '../../core/money';
+import type { Mode } from '../../core/plan';
 import type { RunResult } from '../../core/result';
 import { headline } from '../../report/outcome';
 import { counted, duration } from '../../report/text';
@@ -16,6 +17,7 @@ export interface DemoHeading {
   readonly catalogue: Catalogue;
   readonly budget: Money;
   readonly tasks: number;
+  readonly mode: Mode;
   /** Where the calls are booked. */
   readonly ledger: string;
 }
@@ -25,9 +27,16 @@ const SCRIPTED = [
   'Planning, reservations, the sandbox and its verdicts are real. Nothing is sent anywhere, and no real money is spent.',
 ];
 
+/** What is bought once an answer passes its tests: without it nobody knows what the calls after that are for. */
+const MODE_TEXT: Readonly<Record<Mode, string>> = {
+  frugal: 'the first answer that passes its tests is the result',
+  balanced: 'once an answer passes its tests, a cheap model answers independently, and the two are compared',
+  thorough: 'once an answer passes its tests, more are asked for, and the one that most behave like is the result',
+};
+
 /** The first lines of the demo. They say plainly what is real and what is not. */
 export function demoHeading(heading: DemoHeading, width: number, paint: Paint): string[] {
-  const { scripted, sandbox, catalogue, budget, tasks } = heading;
+  const { scripted, sandbox, catalogue, budget, tasks, mode } = heading;
   const most = times(budget, tasks);
   const said = scripted
     ? SCRIPTED
@@ -41,6 +50,7 @@ export function demoHeading(heading: DemoHeading, width: number, paint: Paint): 
     '',
     ...labelled('Tasks', `${tasks}, each for at most ${formatUsd(budget)}`, width, paint),
     ...labelled('Models', scripted ? priceList(catalogue) : modelList(catalogue), width, paint),
+    ...labelled('Mode', `${mode}: ${MODE_TEXT[mode]}`, width, paint),
     ...labelled('Sandbox', sandbox, width, paint),
     '',
   ];

@@ -3,6 +3,7 @@ import { counted, duration, harmless } from '../../report/text';
 import { clip, padEnd, widthOf } from './cells';
 import type { Paint } from './paint';
 import { firstLine } from './said';
+import { wrapped } from './wrap';
 
 /** Lines of a test's message, and of each output, that are shown. */
 const SHOWN_MESSAGE = 6;
@@ -49,7 +50,17 @@ function testLines({ name, ok, message, durationMs }: TestOutcome, width: number
   const text = clip(firstLine(name), room);
   const line = `  ${ok ? paint.green('✓') : paint.red('✗')} ${padEnd(text, room)} ${paint.dim(time)}`;
   if (ok || message === undefined) return [line];
-  return [line, ...someLines(message, SHOWN_MESSAGE, width - 6).map((said) => `      ${paint.red(said)}`)];
+  // Most messages begin with the assertion, which the line above says already where it has room for all of it.
+  const said = text === name && message.startsWith(`${name}: `) ? message.slice(name.length + 2) : message;
+  return [line, ...messageLines(said, width - 6).map((one) => `      ${paint.red(one)}`)];
+}
+
+/** What a test says of its failure is broken, and not cut: what came instead stands at its end. */
+function messageLines(message: string, width: number): string[] {
+  const lines = harmless(message).replaceAll('\t', '    ').trimEnd().split('\n');
+  const broken = lines.flatMap((line) => wrapped(line, width)).map((line) => clip(line, width));
+  const more = broken.length - SHOWN_MESSAGE;
+  return more <= 0 ? broken : [...broken.slice(0, SHOWN_MESSAGE), `… ${counted(more, 'more line')}`];
 }
 
 function outputLines(title: string, output: string, width: number, paint: Paint): string[] {

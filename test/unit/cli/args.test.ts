@@ -77,6 +77,7 @@ describe('the arguments of the command line', () => {
     ['an option of another command', [...SOLVE, '--out', 'x'], /no option '--out'/],
     ['a stray word', [...SOLVE, 'x'], /what to do with 'x'/],
     ['a value for a flag', [...SOLVE, '--json=yes'], /--json takes no value/],
+    ['a budget beyond all money', ['solve', '--task', 'x', '--budget', '1e400'], /amount of USD such as 0.002/],
     ['a budget that is a word', ['solve', '--task', 'x', '--budget', 'cheap'], /amount of USD/],
     ['a budget with a currency sign', ['solve', '--task', 'x', '--budget', '$1'], /amount of USD/],
     ['a budget of nothing', ['solve', '--task', 'x', '--budget', '0'], /more than 0/],
@@ -135,13 +136,26 @@ describe('the arguments of the command line', () => {
   it('give help for every command, with every option it knows', () => {
     for (const name of COMMAND_NAMES) {
       assert.deepEqual(readArgs([name, '--help']), { name: 'help', of: name });
-      assert.match(generalHelp(), new RegExp(`^  ${name} `, 'm'));
-      for (const option of optionsOf(name)) assert.match(commandHelp(name), new RegExp(`--${option}\\b`));
+      assert.match(generalHelp(100), new RegExp(`^  ${name} `, 'm'));
+      for (const option of optionsOf(name)) assert.match(commandHelp(name, 80), new RegExp(`--${option}\\b`));
     }
   });
 
-  it('fit the help into 100 columns', () => {
-    const lines = COMMAND_NAMES.flatMap((name) => commandHelp(name).split('\n'));
-    for (const line of [...lines, ...generalHelp().split('\n')]) assert.ok(line.length <= 100, line);
+  it('fit the help into the columns that there are', () => {
+    for (const width of [72, 80, 100]) {
+      const lines = COMMAND_NAMES.flatMap((name) => commandHelp(name, width).split('\n'));
+      for (const line of [...lines, ...generalHelp(width).split('\n')]) assert.ok(line.length <= width, line);
+    }
+  });
+
+  it('give the help of a command by its name, and none of one that there is not', () => {
+    assert.deepEqual(readArgs(['help', 'plan']), { name: 'help', of: 'plan' });
+    assert.deepEqual(readArgs(['help']), { name: 'help', of: undefined });
+    assert.match(refused(['help', 'paln']), /no command 'paln'. Did you mean plan/);
+  });
+
+  it('speak of values that begin with a dash only where one may have been meant', () => {
+    assert.equal(refused(['solve', '--task']), '--task needs a value: --task FILE.');
+    assert.match(refused(['solve', '--task', '-t']), /is written --task=-/);
   });
 });

@@ -4,6 +4,7 @@ import { type Account, openAccount } from '../../../src/core/budget/account';
 import { add, type Money, usd, ZERO } from '../../../src/core/money';
 import { openRecord, recorded, type RunRecord } from '../../../src/report/record';
 import { clip, padEnd, padStart, widthOf } from '../../../src/cli/view/cells';
+import { CompactRun } from '../../../src/cli/view/compactRun';
 import { bar, liveUsd, meterLine } from '../../../src/cli/view/meterLine';
 import { exactColumn } from '../../../src/cli/view/money';
 import { COLOURS, NO_COLOURS } from '../../../src/cli/view/paint';
@@ -12,6 +13,7 @@ import { failureLine } from '../../../src/cli/view/said';
 import { type Output, screenOn } from '../../../src/cli/view/screen';
 import { verdictLines } from '../../../src/cli/view/verdictLines';
 import { wrapped } from '../../../src/cli/view/wrap';
+import { plan, result } from '../vscode/support';
 
 const HEADING = { run: 'r', task: 't', language: 'python' as const, tests: '', sandbox: '', startedAt: 0 };
 // eslint-disable-next-line no-control-regex -- control characters are what this is about
@@ -31,6 +33,11 @@ function withCalls(costs: readonly Money[]): RunRecord {
     record = recorded(record, { type: 'settled', ...about, ...settled, account });
   });
   return record;
+}
+
+/** The same with the plan that the calls belong to. */
+function planned(costs: readonly Money[]): RunRecord {
+  return recorded(withCalls(costs), { type: 'planned', plan });
 }
 
 function capture(isTTY: boolean, columns = 60): { output: Output; text: () => string } {
@@ -118,6 +125,11 @@ describe('the receipt', () => {
     assert.match(lines, /booked at its worst case/);
   });
 
+  it('compares with no plan where nothing was spent', () => {
+    assert.match(receiptLines(planned([usd('0.0001')]), 100, NO_COLOURS).join('\n'), /times what the plan expected/);
+    assert.doesNotMatch(receiptLines(planned([ZERO]), 100, NO_COLOURS).join('\n'), /what the plan expected/);
+  });
+
   it('says so where no model was called', () => {
     assert.match(receiptLines(openRecord(HEADING, usd('1')), 80, NO_COLOURS).join('\n'), /No model was called/);
   });
@@ -144,9 +156,61 @@ describe('test runs on the screen', () => {
     assert.ok(lines.some((line) => line.includes("✓ assert f('a  b')")));
   });
 
+  it('break what a test says and do not cut it, and repeat no assertion that stands above', () => {
+    const came = `got ${'long '.repeat(20)}END`;
+    const failed = (name: string): string[] => {
+      const tests = [{ name, ok: false, message: `${name}: ${came}`, durationMs: 1 }];
+      return verdictLines({ ...verdict, tests, stdout: '' }, 60, NO_COLOURS);
+    };
+    const short = failed("assert f('a') == 1");
+    assert.equal(short.filter((line) => line.includes('assert')).length, 1, short.join('\n'));
+    assert.ok(short.some((line) => line.endsWith('END')));
+    const long = failed(`assert f(${"'a', ".repeat(20)}) == 1`);
+    assert.ok(
+      long.some((line) => line.includes(') == 1')),
+      'an assertion that was cut stands below in full',
+    );
+    assert.ok(long.some((line) => line.endsWith('END')));
+  });
+
   it('carry nothing that a terminal would act upon', () => {
     for (const line of verdictLines(verdict, 60, NO_COLOURS)) assert.doesNotMatch(line, CONTROLS);
     assert.equal(failureLine(verdict.tests[1]!), 'assert g(): Boom');
+  });
+});
+
+describe('a run in a few lines', () => {
+  /** What one prints on a terminal of 80 columns, and that no line of it is longer. */
+  function printed(run: (compact: CompactRun) => void): string[] {
+    const { output, text } = capture(true, 80);
+    run(new CompactRun(screenOn(output, { NO_COLOR: '1' }), 'task', 10, true));
+    // eslint-disable-next-line no-control-regex -- what erases the live line is no part of a line
+    const lines = text()
+      .split('\n')
+      .map((line) => line.replaceAll(/\r|\u001b\[K/g, ''));
+    for (const line of lines) assert.ok(widthOf(line) < 80, line);
+    return lines;
+  }
+
+  it('never cuts off what it has cost', () => {
+    const lines = printed((run) => {
+      run.end({ ...result({ stop: 'agreed' }), verdict: { passed: 11, total: 11, ran: true } });
+    });
+    assert.match(lines.join('\n'), /an independent answer agrees\n +\$0\.00030000 of \$0\.01, 2 calls, 3\.2 s/);
+  });
+
+  it('tells in full why a test failed and what to do about an error', () => {
+    const name = `assert justify(${"'aa', ".repeat(12)})`;
+    const tests = [{ name, ok: false, message: `${name}: got THIS`, durationMs: 1 }];
+    const about = { passed: 0, total: 1, ran: true, sandbox: 'os' as const, limits: { seconds: 30, memoryMb: 512 } };
+    const error = `${'The server is not there. '.repeat(6)}Start it.`;
+    const lines = printed((run) => {
+      const verdict = { ...about, tests, stdout: '', stderr: '' };
+      run.on({ type: 'verdict', attempt: 1, call: 1, model: 'm', verdict });
+      run.end({ ...result({ status: 'error', stop: 'failed' }), error });
+    }).map((line) => line.trim());
+    assert.match(lines.join(' '), /got THIS/);
+    assert.ok(lines.join(' ').includes(error));
   });
 });
 

@@ -118,5 +118,6 @@ describe('the question of an exhausted budget', () => {
     assert.match(raiseProblem('a lot', offer) ?? '', /is not an amount of USD/);
     assert.match(raiseProblem('', offer) ?? '', /is not an amount of USD/);
     assert.match(raiseProblem('-1', offer) ?? '', /is not an amount of USD/);
+    assert.match(raiseProblem('1e400', offer) ?? '', /more than 1000000000 USD/);
   });
 });

@@ -70,6 +70,13 @@ describe('budgets from settings', () => {
     });
   });
 
+  it('do not take an amount beyond all money at its word', () => {
+    assert.equal(readBudgets(perTask({ globalValue: 1e9 }), perDay(), perMonth()).perTask, usd(1e9));
+    assert.throws(() => readBudgets(perTask({ globalValue: 1e300 }), perDay(), perMonth()), {
+      message: /'perTask' in your settings must be an amount that can be spent, such as 0.01, but is 1e\+300/,
+    });
+  });
+
   it('keep small amounts exact', () => {
     assert.equal(readBudgets(perTask({ globalValue: 1e-7 }), perDay(), perMonth()).perTask, usd('0.0000001'));
     assert.equal(readBudgets(perTask({ globalValue: 1e-18 }), perDay(), perMonth()).perTask, 0n);
