@@ -50,6 +50,12 @@ export function headline(
   }
 }
 
+/** What may help after a run that ended by itself without an answer that passes; undefined after any other. */
+export function whatMayHelp({ stop }: Pick<RunResult, 'stop'>): string | undefined {
+  if (stop !== 'gave up') return undefined;
+  return 'The models of the plan had their tries. What may help: a larger budget, which admits stronger models, or a task that says more.';
+}
+
 /** "2 × gpt-4o-mini, 1 × gpt-4o". */
 export function poolText(pool: readonly PoolEntry[]): string {
   return countByModel(pool)

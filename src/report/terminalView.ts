@@ -7,7 +7,7 @@ import type { TestOutcome, Verdict } from '../core/sandbox/verdict';
 import { comparedText, evidenceEndText } from './evidenceText';
 import { raisedText, violationTexts, warningText } from './moneyText';
 import { isCounted } from './estimated';
-import { headline, planReasons, poolText, priceText } from './outcome';
+import { headline, planReasons, poolText, priceText, whatMayHelp } from './outcome';
 import { judgeOf, type RunHeading } from './record';
 import { counted, duration, grouped, harmless, oneLine } from './text';
 
@@ -188,6 +188,8 @@ function resultLines(result: RunResult, heading: RunHeading): string[] {
   const left = formatUsd(subtract(account.budget, account.spent));
   const lines = ['', shade(headline(result, judgeOf(heading)))];
   if (result.error !== undefined) lines.push(...someLines(result.error, SHOWN_MESSAGE).map((text) => yellow(text)));
+  const help = whatMayHelp(result);
+  if (help !== undefined) lines.push(help);
   lines.push(
     `Spent ${bold(`$${toDecimal(account.spent)}`)} of ${formatUsd(account.budget)}${unconfirmed}: ` +
       `${counted(account.calls, 'call')}, ${grouped(account.promptTokens)} tokens in, ` +

@@ -4,7 +4,7 @@ import { formatUsd } from '../core/money';
 import type { RunResult } from '../core/result';
 import { type Ceiling, type LimitSetting, settingOf } from '../report/allowance';
 import { widerShortage } from '../report/denialView';
-import { headline, type Judge } from '../report/outcome';
+import { headline, type Judge, whatMayHelp } from '../report/outcome';
 import { openLimit } from './limitSettings';
 import type { RunEnd } from './pipeline';
 import type { Opened } from './proposals';
@@ -51,7 +51,9 @@ export function announce(ending: Ending): void {
 function message({ result, judge, opened, blocked }: Ending): string {
   const { spent, budget } = result.account;
   const place = opened?.kind === 'untitled' ? opened.why : undefined;
-  const said = [result.error, blocked?.why, place].flatMap((part) => (part === undefined ? [] : [` ${part}`]));
+  const said = [result.error, blocked?.why, whatMayHelp(result), place].flatMap((part) =>
+    part === undefined ? [] : [` ${part}`],
+  );
   return `${headline(result, judge)}. Spent ${formatUsd(spent)} of ${formatUsd(budget)}.${said.join('')}`;
 }
 

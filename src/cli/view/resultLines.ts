@@ -1,5 +1,5 @@
 import type { RunResult } from '../../core/result';
-import { headline } from '../../report/outcome';
+import { headline, whatMayHelp } from '../../report/outcome';
 import { harmless, oneLine } from '../../report/text';
 import type { Paint } from './paint';
 import { wrapped } from './wrap';
@@ -10,6 +10,8 @@ export function resultLines(result: RunResult, width: number, paint: Paint): str
   if (result.error !== undefined) {
     lines.push(...wrapped(oneLine(result.error, 2000), width).map((line) => paint.yellow(line)));
   }
+  const help = whatMayHelp(result);
+  if (help !== undefined) lines.push(...wrapped(help, width));
   if (result.code !== '') lines.push('', ...harmless(result.code).trimEnd().split('\n'));
   return lines;
 }

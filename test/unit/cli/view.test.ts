@@ -9,6 +9,7 @@ import { bar, liveUsd, meterLine } from '../../../src/cli/view/meterLine';
 import { exactColumn } from '../../../src/cli/view/money';
 import { COLOURS, NO_COLOURS } from '../../../src/cli/view/paint';
 import { receiptLines } from '../../../src/cli/view/receipt';
+import { resultLines } from '../../../src/cli/view/resultLines';
 import { failureLine } from '../../../src/cli/view/said';
 import { type Output, screenOn } from '../../../src/cli/view/screen';
 import { verdictLines } from '../../../src/cli/view/verdictLines';
@@ -176,6 +177,14 @@ describe('test runs on the screen', () => {
   it('carry nothing that a terminal would act upon', () => {
     for (const line of verdictLines(verdict, 60, NO_COLOURS)) assert.doesNotMatch(line, CONTROLS);
     assert.equal(failureLine(verdict.tests[1]!), 'assert g(): Boom');
+  });
+});
+
+describe('the end of a run on the screen', () => {
+  it('says what may help where the models found no answer that passes', () => {
+    const lines = resultLines(result({ status: 'unsolved', stop: 'gave up' }), 60, NO_COLOURS);
+    assert.match(lines.join(' '), /What may help: a larger budget, .* a task that says more\./);
+    for (const line of lines) assert.ok(widthOf(line) <= 60, line);
   });
 });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { denialOf } from '../../../src/core/budget/denial';
 import { usd } from '../../../src/core/money';
+import type { RunResult } from '../../../src/core/result';
 import { eventLines, headingLines, verdictLines } from '../../../src/report/terminalView';
 import { harmless } from '../../../src/report/text';
 import { account, events, heading, plan, result, verdict } from './support';
@@ -32,6 +33,15 @@ describe('the terminal', () => {
     ]) {
       assert.ok(text.includes(part), `${part}\n\n${text}`);
     }
+  });
+
+  it('says what may help where the models found no answer that passes, and only there', () => {
+    const end = (change: Partial<RunResult>): string =>
+      plain(eventLines({ type: 'finished', result: result(change) }, heading));
+    const help = /What may help: a larger budget, which admits stronger models, or a task that says more/;
+    assert.match(end({ status: 'unsolved', stop: 'gave up' }), help);
+    assert.doesNotMatch(end({}), help);
+    assert.doesNotMatch(end({ status: 'unsolved', stop: 'cancelled' }), help);
   });
 
   it('writes nothing for text that arrives', () => {
