@@ -25,7 +25,7 @@ export interface SolveTools extends AgreementTools, ProofTools {
   readonly question: RaiseQuestion;
 }
 
-/** "Solvent: Solve within budget": question, plan, run, proposal. */
+/** "Solvent: Solve Within Budget": question, plan, run, proposal. */
 export class SolveCommand {
   #count = 0;
 

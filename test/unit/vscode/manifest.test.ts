@@ -66,6 +66,17 @@ describe('the manifest', () => {
     assert.deepEqual([...used].sort(), texts.sort());
   });
 
+  it('writes the titles of its commands as the editor writes its own', () => {
+    const texts = JSON.parse(readFileSync('package.nls.json', 'utf8')) as Readonly<Record<string, string>>;
+    const titles = Object.entries(texts).filter(([key]) => key.startsWith('command.'));
+    const small = /^(?:a|an|and|of|or|the|to)$/;
+    for (const [key, title] of titles) {
+      for (const [index, word] of title.split(' ').entries()) {
+        assert.ok(/^[A-Z]/.test(word) || (index > 0 && small.test(word)), `${key}: ${title}`);
+      }
+    }
+  });
+
   it('offers only commands that are registered', () => {
     const source = readFileSync('src/vscode/commands.ts', 'utf8');
     for (const { command } of manifest.contributes.commands) assert.ok(source.includes(`'${command}'`), command);

@@ -61,7 +61,7 @@ describe('Solve within budget, with input that is not as it should be', function
   it('asks for a task where the file is empty', async () => {
     const { page } = workbench;
     await openFile(page, 'empty.py');
-    await runCommand(page, 'Solvent: Solve within budget');
+    await runCommand(page, 'Solvent: Solve Within Budget');
     const box = await inputTitled(page, 'Solvent: what should be written in Python?');
     assert.match(box.message, /Type the task instead/);
     await dismissQuickInput(page);
@@ -70,7 +70,7 @@ describe('Solve within budget, with input that is not as it should be', function
   it('says which languages it solves tasks in', async () => {
     const { page } = workbench;
     await openFile(page, 'notes.txt');
-    await runCommand(page, 'Solvent: Solve within budget');
+    await runCommand(page, 'Solvent: Solve Within Budget');
     const box = await inputTitled(page, 'Solvent: what should be written in Python?');
     assert.match(box.message, /Python, JavaScript or TypeScript, not in "plaintext"/);
     await dismissQuickInput(page);
@@ -84,7 +84,7 @@ describe('Solve within budget, with input that is not as it should be', function
     await runPlan(page);
     await notification(page, 'Not verified: there were no tests. Spent $0.000');
     assert.equal(await diffTitle(page), 'untested.py ↔ Solvent, not verified: there were no tests');
-    await runCommand(page, 'Solvent: Accept the answer');
+    await runCommand(page, 'Solvent: Accept the Answer');
     await fileBecomes(workbench.profile, 'untested.py', SHOUT_SOLVED);
   });
 
@@ -166,7 +166,7 @@ describe('Solve within budget, with input that is not as it should be', function
     await plan(page);
     await runPlan(page);
     await diffTitle(page);
-    await pressEditorAction(page, 'Accept the answer');
+    await pressEditorAction(page, 'Accept the Answer');
     await fileBecomes(workbench.profile, 'windows.py', `# Numerals.\n\n${ROMAN_SOLVED}`.replaceAll('\n', '\r\n'));
   });
 
@@ -241,7 +241,7 @@ describe('Solve within budget, with input that is not as it should be', function
     await runPlan(page);
     await notification(page, 'Solved: 3 of 3 tests pass');
     assert.equal(models.calls.at(-1)?.key, KEY);
-    await runCommand(page, 'Solvent: Discard the answer');
+    await runCommand(page, 'Solvent: Discard the Answer');
     await eventually(
       'the diff to close',
       () => diffSides(page),
@@ -332,7 +332,7 @@ async function diffTitle(page: Page): Promise<string> {
 
 /** Accepts the answer. Resolves with the lines of the file once they are in view in place of the diff. */
 async function acceptAnswer(page: Page): Promise<string[]> {
-  await runCommand(page, 'Solvent: Accept the answer');
+  await runCommand(page, 'Solvent: Accept the Answer');
   return eventually(
     'the answer in the file',
     async () => ((await diffSides(page)) === undefined ? await editorLines(page) : []),
@@ -342,7 +342,7 @@ async function acceptAnswer(page: Page): Promise<string[]> {
 
 /** Asks for a plan: the message that comes in its place, or nothing where it comes, which is then put away. */
 async function planOrMessage(page: Page): Promise<string> {
-  await runCommand(page, 'Solvent: Solve within budget');
+  await runCommand(page, 'Solvent: Solve Within Budget');
   const [message] = await eventually(
     'a plan or a message',
     async () => [...(await notifications(page)), ...(await quickInputTitle(page))],

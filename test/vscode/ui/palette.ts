@@ -4,10 +4,11 @@ import { eventually } from './eventually';
 import { openAndPick } from './quickInput';
 import { statusBarTexts } from './statusBar';
 
-/** Runs a command by its title in the palette, such as `Solvent: Solve within budget`. */
+/** Runs a command by its title in the palette, such as `Solvent: Solve Within Budget`. */
 export async function runCommand(page: Page, title: string): Promise<void> {
   // What is said besides, the key for one, comes after a comma.
-  const isWanted = (label: string): boolean => label === title || label.startsWith(`${title},`);
+  const wanted = title.toLowerCase();
+  const isWanted = (label: string): boolean => `${label.toLowerCase()},`.startsWith(`${wanted},`);
   await openAndPick(page, { key: 'F1', prefix: '>', typed: title, isWanted });
 }
 

@@ -62,7 +62,7 @@ describe("The project's own tests, in a workspace that is not trusted", function
     const { page, models } = workbench;
     await openFile(page, 'numerals.py');
     await goToLine(page, STUB_LINE);
-    await runCommand(page, 'Solvent: Solve within budget');
+    await runCommand(page, 'Solvent: Solve Within Budget');
     await notification(page, 'Solving is off in Restricted Mode');
     assert.equal(await page.locator('.quick-input-widget:not([inert]):visible').count(), 0);
     assert.deepEqual([await copies(workbench), models.calls.length], [[], 0]);
@@ -87,7 +87,7 @@ describe("The project's own tests, where some fail for a reason of their own", f
     const { page, profile } = workbench;
     await openFile(page, 'numerals.py');
     await goToLine(page, STUB_LINE);
-    await runCommand(page, 'Solvent: Solve within budget');
+    await runCommand(page, 'Solvent: Solve Within Budget');
     await titled(workbench, "Solvent: prove it by the project's own tests?");
     await page.keyboard.press('Enter');
     await titled(workbench, 'Solvent: solve within');
@@ -106,7 +106,7 @@ describe("The project's own tests, where some fail for a reason of their own", f
     );
     await runPlan(page);
     await notification(page, "Solved: the project's tests pass", READY_MS);
-    await runCommand(page, 'Solvent: Accept the answer');
+    await runCommand(page, 'Solvent: Accept the Answer');
     await fileBecomes(profile, 'numerals.py', NUMERALS.replace(ROMAN_STUB, ROMAN_SOLVED));
   });
 });
@@ -155,7 +155,7 @@ describe("The project's own tests, in a workspace of two folders", function () {
       const { page } = workbench;
       await openFile(page, file);
       await goToLine(page, STUB_LINE);
-      await runCommand(page, 'Solvent: Solve within budget');
+      await runCommand(page, 'Solvent: Solve Within Budget');
       const offer = await titled(workbench, "Solvent: prove it by the project's own tests?");
       assert.ok(offer.choices[0]?.includes(PYTHON_COMMAND), offer.choices[0]);
       await page.keyboard.press('Enter');

@@ -89,7 +89,7 @@ describe("The project's own tests, in the workbench", function () {
     await runCommand(page, 'Terminal: Scroll to Bottom');
     await runCommand(page, 'View: Toggle Maximized Panel');
     await runCommand(page, 'View: Hide Panel');
-    await runCommand(page, 'Solvent: Accept the answer');
+    await runCommand(page, 'Solvent: Accept the Answer');
     await fileBecomes(profile, 'numerals.py', NUMERALS.replace(ROMAN_STUB, ROMAN_SOLVED));
     await runCommand(page, 'Solvent: Show Receipt');
     const receipt = await receiptText(page, 'Command');
@@ -168,7 +168,7 @@ describe("The project's own tests, in the workbench", function () {
     await pick(page, 'Only the tests of the selection');
     await planShown(page);
     await dismissQuickInput(page);
-    await runCommand(page, 'Solvent: Solve within budget');
+    await runCommand(page, 'Solvent: Solve Within Budget');
     await planShown(page);
     await pick(page, "Prove it by the project's own tests");
     await titled(workbench, OFFER);
@@ -184,7 +184,7 @@ describe("The project's own tests, in the workbench", function () {
     const shown = await eventually(
       'the question',
       async () => {
-        await runCommand(page, 'Solvent: Solve within budget');
+        await runCommand(page, 'Solvent: Solve Within Budget');
         const read = await readQuickInput(page);
         if (read.title !== FOREIGN) await page.keyboard.press('Escape');
         return read;
@@ -210,7 +210,7 @@ async function solveToTitle(workbench: SolventWorkbench, title: string): Promise
   const { page } = workbench;
   await openFile(page, 'numerals.py');
   await goToLine(page, STUB_LINE);
-  await runCommand(page, 'Solvent: Solve within budget');
+  await runCommand(page, 'Solvent: Solve Within Budget');
   return titled(workbench, title);
 }
 

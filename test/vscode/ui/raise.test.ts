@@ -102,7 +102,7 @@ describe('An exhausted budget, in the workbench', function () {
     assert.deepEqual(booked(profile), { total: bill(), unconfirmed: 0n });
     assert.equal(await activeTab(page), 'raised.py ↔ Solvent, solved: 3 of 3 tests pass');
     assert.equal(await page.locator('.tab').filter({ hasText: 'not verified' }).count(), 0, 'no pile of diffs');
-    await runCommand(page, 'Solvent: Accept the answer');
+    await runCommand(page, 'Solvent: Accept the Answer');
     await fileBecomes(profile, 'raised.py', MEDIAN_SOLVED);
   });
 

@@ -89,14 +89,14 @@ describe('Solve within budget, in the workbench', function () {
     const sides = await diff(workbench);
     assert.equal(await activeTab(page), 'numerals.py ↔ Solvent, solved: 3 of 3 tests pass');
     assert.ok(sides.modified.includes('        count, number = divmod(number, value)'));
-    assert.ok((await editorActions(page)).some((action) => action.startsWith('Accept the answer')));
+    assert.ok((await editorActions(page)).some((action) => action.startsWith('Accept the Answer')));
     const passing = await terminalWith(workbench, 'Solved: 3 of 3 tests pass');
     assert.ok(passing.some((line) => line.includes('3 of 3 tests passed')));
     await notification(page, 'Solved: 3 of 3 tests pass. Spent $0.000');
     await screenshot(page, 'diff');
     assert.equal(await onDisk(profile, 'numerals.py'), MODULE, 'nothing is written before it is accepted');
 
-    await runCommand(page, 'Solvent: Accept the answer');
+    await runCommand(page, 'Solvent: Accept the Answer');
     await fileBecomes(profile, 'numerals.py', `${HEAD}${ROMAN_SOLVED}${TAIL}`);
     assert.equal(await activeTab(page), 'numerals.py');
     await clearNotifications(page);
@@ -126,7 +126,7 @@ describe('Solve within budget, in the workbench', function () {
     await planShown(page);
     await runPlan(page);
     await diff(workbench);
-    await runCommand(page, 'Solvent: Discard the answer');
+    await runCommand(page, 'Solvent: Discard the Answer');
     await eventually(
       'the diff to close',
       () => diffSides(page),
@@ -142,7 +142,7 @@ describe('Solve within budget, in the workbench', function () {
     const { page } = workbench;
     await openFile(page, 'discarded.py');
     await page.keyboard.press('Shift+F10');
-    const entry = page.getByRole('menuitem', { name: 'Solve within budget' });
+    const entry = page.getByRole('menuitem', { name: 'Solve Within Budget' });
     await entry.waitFor();
     await page.keyboard.press('Escape');
     await entry.waitFor({ state: 'hidden' });
@@ -157,7 +157,7 @@ describe('Solve within budget, in the workbench', function () {
     const answer = models.hold();
     await runPlan(page);
     await answer.reached;
-    await runCommand(page, 'Solvent: Cancel the run');
+    await runCommand(page, 'Solvent: Cancel the Run');
     const said = await notification(page, 'Cancelled');
     assert.match(said, /^Cancelled: there is no answer\. Spent \$0\.0000\d+ of \$0\.002\./);
     const { total, unconfirmed } = booked(profile);
@@ -172,7 +172,7 @@ describe('Solve within budget, in the workbench', function () {
   it('takes a typed task where no editor is open and opens the answer in a new document', async () => {
     const { page } = workbench;
     await runCommand(page, 'View: Close All Editors');
-    await runCommand(page, 'Solvent: Solve within budget');
+    await runCommand(page, 'Solvent: Solve Within Budget');
     const box = await eventually(
       'the box',
       () => readQuickInput(page),

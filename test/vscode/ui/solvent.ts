@@ -55,7 +55,7 @@ export function providerSettings(models: ScriptedModels): Settings {
 
 /** Runs the command from the palette and waits until the plan is there. */
 export async function plan(page: Page): Promise<QuickInput> {
-  await runCommand(page, 'Solvent: Solve within budget');
+  await runCommand(page, 'Solvent: Solve Within Budget');
   return planShown(page);
 }
 

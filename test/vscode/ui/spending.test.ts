@@ -115,7 +115,7 @@ describe('the ledger, in the workbench', function () {
     const file = join(ledger, 'ledger.1.jsonl');
     await appendFile(file, '{"type":"settle" and what a failing disk made of it}\n');
     await openFile(page, 'numerals.py');
-    await runCommand(page, 'Solvent: Solve within budget');
+    await runCommand(page, 'Solvent: Solve Within Budget');
     assert.match(await notification(page, 'is damaged'), /Nothing is spent until you decide/);
     await screenshot(page, 'damaged');
     await answerNotification(page, 'is damaged', 'Set Aside and Go On…');

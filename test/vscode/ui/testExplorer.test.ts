@@ -82,7 +82,7 @@ describe('The Test Explorer and the terminal, in the workbench', function () {
     const { page, models } = workbench;
     const calls = models.calls.length;
     await rowsBecome('Passed', 'what the last answer came to');
-    await runCommand(page, 'Solvent: Discard the answer');
+    await runCommand(page, 'Solvent: Discard the Answer');
     await eventually(
       'the diff to close',
       () => diffSides(page),
