@@ -45,13 +45,14 @@ export function activate(context: vscode.ExtensionContext): void {
   const views = [statusBar, terminal, receipts, tests, denials, new CapWarnings()];
   const runs = new Runs(views, setContext('solvent.running'));
   const userCaps = new UserCaps(settings, pipeline);
+  const setUp = new ProviderSetUp({ settings, keys, pipeline, lm });
   const solve = new SolveCommand({
-    ...{ settings, keys, pipeline, runs, statusBar, proposals, question, userCaps, memory, projectTests, terminal },
+    ...{ settings, keys, pipeline, setUp, runs, statusBar, proposals, question, userCaps },
+    ...{ memory, projectTests, terminal },
     platform: process.platform,
   });
   const prices = new PriceRefresh({ pipeline, settings });
   const spending = new SpendingDocuments({ pipeline, settings });
-  const setUp = new ProviderSetUp({ settings, keys, pipeline, lm });
   const commands = registerCommands({
     ...{ solve, runs, question, denials, settings, keys, pipeline, prices, setUp },
     ...{ proposals, receipts, spending, terminal, memory },

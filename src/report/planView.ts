@@ -13,6 +13,8 @@ export type PlanAction =
   /** Have the project's own tests decide, or the task's, or choose which failing tests of the project have to pass. */
   | { readonly kind: 'project' | 'own' | 'required' }
   | { readonly kind: 'settings'; readonly limit: LimitSetting }
+  /** Set up a provider, in place of the one that there is no key for. */
+  | { readonly kind: 'provider' }
   | { readonly kind: 'cancel' };
 
 /** A line of a list. Without an action it only informs. */
@@ -37,6 +39,8 @@ export interface PlanFacts {
   /** Whether tests can be added, because they could be run. */
   readonly canPickTests: boolean;
   readonly ceiling: Ceiling | undefined;
+  /** The host that there is no key for yet; undefined where nothing is missing. */
+  readonly missing?: string | undefined;
   /** How the project's own tests stand to it; undefined where they cannot be used. */
   readonly project?: { readonly used: boolean; readonly failing: number };
   /** Further sentences: the sandbox, a missing key. */
@@ -73,7 +77,9 @@ export function planItems(facts: PlanFacts): PlanItem[] {
   const whose = projectItems(facts);
   const changes = hasTests ? [budget, ...pickTests, ...whose] : [...whose, ...pickTests, budget];
   return [
-    ...(plan.feasible ? [runItem(facts), ...changes] : [...raiseItems(facts), ...(isTooSmall(plan) ? [budget] : [])]),
+    ...(plan.feasible
+      ? [runItem(facts), ...providerItem(facts), ...changes]
+      : [...raiseItems(facts), ...(isTooSmall(plan) ? [budget] : [])]),
     { label: '$(close) Cancel', description: 'nothing was spent', action: { kind: 'cancel' } },
     { label: plan.feasible ? 'Why this plan' : 'Why not', separator: true },
     ...explanation(facts).flatMap(infoItems),
@@ -89,6 +95,13 @@ function runItem({ plan, tests, hasTests }: PlanFacts): PlanItem {
     detail: hasTests ? `${price} · ${tests}` : `${price} · no tests: the result cannot be verified`,
     action: { kind: 'run' },
   };
+}
+
+/** Who has no key yet may well want another provider than the one of the settings. */
+function providerItem({ missing }: PlanFacts): PlanItem[] {
+  if (missing === undefined) return [];
+  const description = `no API key for ${oneLine(missing, 40)} yet`;
+  return [{ label: '$(plug) Set up a provider…', description, action: { kind: 'provider' } }];
 }
 
 /** Whose tests decide, to be changed. */

@@ -18,6 +18,7 @@ import type { ProjectProof } from './projectProof';
 import type { ProofChoice } from './proofChoice';
 import type { Question } from './question';
 import type { Settings } from './settings';
+import type { ProviderSetUp } from './setUpProvider';
 import { addTestsFromFile } from './testFile';
 import type { UserCaps } from './userCaps';
 
@@ -42,6 +43,7 @@ export interface AgreementTools {
   readonly settings: Settings;
   readonly keys: Keys;
   readonly userCaps: UserCaps;
+  readonly setUp: Pick<ProviderSetUp, 'run'>;
 }
 
 /** What the workspace is called on the ledger; empty where none is open. */
@@ -56,7 +58,7 @@ function workspaceName(): string {
  */
 export async function agree(
   proof: ProofChoice,
-  { pipeline, settings, keys, userCaps }: AgreementTools,
+  { pipeline, settings, keys, userCaps, setUp }: AgreementTools,
 ): Promise<Agreement | undefined> {
   const { source } = (await proof.question).destination ?? {};
   const { perTask, workspacePerTask, caps } = settings.budgets(source);
@@ -98,6 +100,7 @@ export async function agree(
         hasTests,
         canPickTests: testable && question.proof === undefined,
         ceiling,
+        missing,
         notes,
         ...(project === undefined ? {} : { project }),
       });
@@ -111,6 +114,10 @@ export async function agree(
             return { question, request, catalogue, sandbox, where, ...rest };
           }
           if (!(await obtainKey(keys, settings.baseUrl))) return undefined;
+          break;
+        case 'provider':
+          pick.hide();
+          await setUp.run();
           break;
         case 'raise':
           budget = action.to;

@@ -75,7 +75,7 @@ export class PlanPick implements vscode.Disposable {
 export async function askBudget(current: Money, ceiling: Ceiling | undefined): Promise<Money | undefined> {
   const typed = await vscode.window.showInputBox({
     title: 'Solvent: budget for this task',
-    prompt: `USD${ceiling === undefined ? '' : `. ${ceiling.why}`}`,
+    prompt: `What it may cost at most, in USD${ceiling === undefined ? '' : `. ${ceiling.why}`}`,
     value: toDecimal(current),
     ignoreFocusOut: true,
     validateInput: (text) => budgetProblem(text, ceiling),

@@ -6,6 +6,7 @@ interface Property {
   readonly type: unknown;
   readonly minimum?: number;
   readonly errorMessage?: string;
+  readonly order: number;
 }
 
 interface Manifest {
@@ -58,6 +59,19 @@ describe('the manifest', () => {
   it('is careful in untrusted workspaces, and activates on nothing but its commands', () => {
     assert.equal(manifest.capabilities.untrustedWorkspaces.supported, 'limited');
     assert.deepEqual(manifest.activationEvents, []);
+  });
+
+  it('shows its settings in one order: money first, then what spends it, then how it is tested', () => {
+    const { properties } = manifest.contributes.configuration;
+    const names = Object.keys(properties).sort((a, b) => (properties[a]?.order ?? 0) - (properties[b]?.order ?? 0));
+    const orders = names.map((name) => properties[name]?.order);
+    assert.deepEqual(
+      orders,
+      [...names.keys()].map((index) => index + 1),
+      'no two have the same place',
+    );
+    const groups = names.map((name) => /^solvent\.(budget|provider|models|test|sandbox)/.exec(name)?.[1] ?? '');
+    assert.deepEqual([...new Set(groups)].filter(Boolean), ['budget', 'provider', 'models', 'test', 'sandbox']);
   });
 
   it('has a text for every key, and no text too many', () => {

@@ -42,6 +42,16 @@ describe('the plan as a list', () => {
     assert.deepEqual(second?.action, { kind: 'tests' });
   });
 
+  it('offers another provider, right below the first line, as long as there is no key for the one of the settings', () => {
+    const items = planItems({ ...facts, missing: 'api.openai.com' });
+    assert.deepEqual(
+      items.slice(0, 3).map(({ action }) => action?.kind),
+      ['run', 'provider', 'budget'],
+    );
+    assert.equal(items[1]?.description, 'no API key for api.openai.com yet');
+    assert.ok(!planItems(facts).some(({ action }) => action?.kind === 'provider'));
+  });
+
   it('offers no tests where they could not be run', () => {
     const items = planItems({ ...facts, hasTests: false, canPickTests: false });
     assert.ok(!items.some(({ action }) => action?.kind === 'tests'));
