@@ -312,6 +312,8 @@ describe('the built command line', function () {
       assert.equal(code, EXIT.ok, stderr);
       assert.doesNotMatch(stdout, CONTROLS);
       assert.match(stdout, /6 tasks: 5 solved, 1 failed/);
+      assert.match(stdout, /^✗ line 3: this is not JSON/m);
+      assert.match(stdout, /^The results are in .*out\.jsonl\.$/m);
       const results = await lines('out.jsonl');
       assert.equal(results.length, 6);
       const broken = results.find(({ status }) => status === 'error');

@@ -13,6 +13,7 @@ import { type CliParts, requestFor, runParts, runTask } from '../parts';
 import { errorLine, resultLine, type ResultLine } from '../resultLine';
 import { sentenceOf } from '../sentence';
 import { type Screen, screenOn } from '../view/screen';
+import { tell } from '../view/tell';
 import type { World } from '../world';
 
 /** How often the live line is redrawn, and how often a plain line is printed, in ms. */
@@ -47,15 +48,18 @@ async function runBatch(
   const pending = jobs.filter(({ id }) => !out.done.has(id));
   const screen = screenOn(world.stdout, world.env);
   const { paint } = screen;
-  screen.line(
+  const warn = (text: string): void => {
+    tell(screen, text, { shade: paint.yellow });
+  };
+  tell(
+    screen,
     `${counted(pending.length, 'task')}, at most ${formatUsd(budget)} each and ` +
       `${formatUsd(times(budget, pending.length))} in all; ${parts.sandbox.description}`,
   );
-  if (out.repaired)
-    screen.line(paint.yellow(`The last line of ${options.out} was torn: it is cut off and done again.`));
+  if (out.repaired) warn(`The last line of ${options.out} was torn: it is cut off and done again.`);
   if (pending.length < jobs.length)
-    screen.line(paint.dim(`${jobs.length - pending.length} skipped: ${options.out} has them.`));
-  for (const note of parts.catalogue.notes ?? []) screen.line(paint.yellow(oneLine(note, 2000)));
+    tell(screen, `${jobs.length - pending.length} skipped: ${options.out} has them.`, { shade: paint.dim });
+  for (const note of parts.catalogue.notes ?? []) warn(oneLine(note, 2000));
 
   const progress = new Progress(pending.length);
   const stopDrawing = drawProgress(screen, progress);
@@ -64,11 +68,8 @@ async function runBatch(
     await out.append(line);
     progress.ended(line);
     if (line.status !== 'error' || ++errors > SHOWN_ERRORS) return;
-    screen.line(paint.red(`✗ ${oneLine(line.id, 60)}: ${oneLine(line.error ?? '', 400)}`));
+    tell(screen, `✗ ${errorText(line)}`, { shade: paint.red });
     if (errors === SHOWN_ERRORS) screen.line(paint.dim(`  Further errors are in ${options.out} only.`));
-  };
-  const warn = (text: string): void => {
-    screen.line(paint.yellow(text));
   };
   const work = async (job: Job): Promise<void> => {
     if ('error' in job) return finish(errorLine(job.id, job.error, { ...options, tests: 0 }));
@@ -83,9 +84,10 @@ async function runBatch(
     stopDrawing();
   }
   for (const line of ['', ...progress.summary(paint)]) screen.line(line);
+  tell(screen, `The results are in ${options.out}.`);
   if (!world.interrupt.aborted) return EXIT.ok;
   const missing = pending.length - progress.finished;
-  screen.line(paint.yellow(`Interrupted: ${counted(missing, 'task')} left. The same command goes on from here.`));
+  warn(`Interrupted: ${counted(missing, 'task')} left. The same command goes on from here.`);
   return EXIT.interrupted;
 }
 
@@ -115,6 +117,12 @@ async function runJob(
     const line = errorLine(task.id, sentenceOf(error), { ...options, tests: task.tests.length });
     return { line, interrupted: interrupt.aborted };
   }
+}
+
+/** "HumanEval/0: the sentence that says what is wrong". A broken line's sentence names the line itself. */
+function errorText({ id, error = '' }: ResultLine): string {
+  const said = oneLine(error, 400);
+  return said.startsWith(`${id}: `) ? said : `${oneLine(id, 60)}: ${said}`;
 }
 
 /** Shows the progress until the returned function is called. */

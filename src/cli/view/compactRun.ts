@@ -13,8 +13,8 @@ import type { Paint } from './paint';
 import { headingLine } from './resultLines';
 import { failureLine } from './said';
 import type { Screen } from './screen';
+import { tell } from './tell';
 import { ticks } from './verdictLines';
-import { wrapped } from './wrap';
 
 /** Decimals that list prices per token come out even with, so that the amounts of a run stand below each other. */
 const DECIMALS = 8;
@@ -152,10 +152,8 @@ export class CompactRun {
     return role === 'executor' && problem === undefined && this.isTested ? paint.dim('  nothing new to test') : '';
   }
 
-  /** Prints a sentence, over as many lines as it takes. */
   #tell(text: string, shade: Paint['dim'], indent = INDENT): void {
-    const lines = this.screen.live ? wrapped(text, this.screen.width() - 1 - indent.length) : [text];
-    for (const line of lines) this.#print(indent + shade(line));
+    tell(this.screen, text, { shade, indent });
   }
 
   #print(line: string): void {

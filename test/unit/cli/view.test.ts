@@ -12,6 +12,7 @@ import { receiptLines } from '../../../src/cli/view/receipt';
 import { resultLines } from '../../../src/cli/view/resultLines';
 import { failureLine } from '../../../src/cli/view/said';
 import { type Output, screenOn } from '../../../src/cli/view/screen';
+import { tell } from '../../../src/cli/view/tell';
 import { verdictLines } from '../../../src/cli/view/verdictLines';
 import { wrapped } from '../../../src/cli/view/wrap';
 import { plan, result } from '../vscode/support';
@@ -45,6 +46,12 @@ function capture(isTTY: boolean, columns = 60): { output: Output; text: () => st
   let written = '';
   const output: Output = { write: (text) => (written += text), isTTY, columns };
   return { output, text: () => written };
+}
+
+/** The lines of what was written, without what erases the live line. */
+function stripped(written: string): string[] {
+  // eslint-disable-next-line no-control-regex -- that is a control sequence
+  return written.split('\n').map((line) => line.replaceAll(/\r|\u001b\[K/g, ''));
 }
 
 describe('widths', () => {
@@ -193,10 +200,7 @@ describe('a run in a few lines', () => {
   function printed(run: (compact: CompactRun) => void): string[] {
     const { output, text } = capture(true, 80);
     run(new CompactRun(screenOn(output, { NO_COLOR: '1' }), 'task', 10, true));
-    // eslint-disable-next-line no-control-regex -- what erases the live line is no part of a line
-    const lines = text()
-      .split('\n')
-      .map((line) => line.replaceAll(/\r|\u001b\[K/g, ''));
+    const lines = stripped(text());
     for (const line of lines) assert.ok(widthOf(line) < 80, line);
     return lines;
   }
@@ -240,6 +244,18 @@ describe('the screen', () => {
     screen.line('first');
     const meter = `${'m'.repeat(48)}…`;
     assert.equal(text(), `\r${meter}\u001b[K\r\u001b[Kfirst\n${meter}`);
+  });
+
+  it('breaks a sentence between words on a terminal, and keeps it on one line in a pipe', () => {
+    const text = 'The last line of out.jsonl was torn: it is cut off and done again, and the others stay.';
+    for (const isTTY of [true, false]) {
+      const shown = capture(isTTY, 50);
+      tell(screenOn(shown.output, { NO_COLOR: '1' }), text, { indent: '  ' });
+      const lines = stripped(shown.text()).slice(0, -1);
+      assert.ok(lines.every((line) => line.startsWith('  ')));
+      assert.equal(lines.map((line) => line.trim()).join(' '), text);
+      assert.deepEqual([lines.length > 1, lines.every((line) => widthOf(line) < 50)], [isTTY, isTTY]);
+    }
   });
 
   it('honours NO_COLOR and TERM=dumb', () => {
