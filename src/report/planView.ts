@@ -142,7 +142,8 @@ function raiseItems({ plan: { smallestFeasible }, ceiling }: PlanFacts): PlanIte
 
 function explanation({ plan, ceiling, notes }: PlanFacts): string[] {
   const lowered = ceiling !== undefined && ceiling.amount <= plan.budget ? [ceiling.why] : [];
-  return [...lowered, ...notes, ...planReasons(plan)];
+  // Where there is no plan, the first thing to know is why.
+  return plan.feasible ? [...lowered, ...notes, ...planReasons(plan)] : [...lowered, ...planReasons(plan), ...notes];
 }
 
 /** A sentence over the two lines that an item has, broken between words. */

@@ -9,7 +9,8 @@ import { counted, oneLine } from './text';
 export interface ProviderItem {
   readonly label: string;
   readonly description: string;
-  readonly detail: string;
+  /** The title of the lines that it stands among. */
+  readonly group: string;
   /** A provider of the table, an address that the user types, or the editor itself. */
   readonly choice: ProviderPreset | 'address' | 'editor';
 }
@@ -18,7 +19,8 @@ export interface ProviderItem {
 const SHOWN_NAMES = 5;
 
 /**
- * The providers to choose from: servers that run on this machine first, then the hosted ones, then what was not found.
+ * The providers to choose from: servers that run on this machine first, then the hosted ones and whatever else there may
+ * be, then what was not found. A line each, so that a small window shows most of them.
  * @param found the servers of this machine; undefined while they are looked for
  */
 export function providerItems(
@@ -26,36 +28,33 @@ export function providerItems(
   found: readonly LocalServer[] | undefined,
 ): ProviderItem[] {
   const running = new Map((found ?? []).map((server) => [server.preset.id, server]));
-  const item = (preset: ProviderPreset, detail: string): ProviderItem => ({
+  const item = (preset: ProviderPreset, group: string, more: string[] = []): ProviderItem => ({
     label: preset.name,
-    description: hostOf(preset.baseUrl),
-    detail,
+    description: [hostOf(preset.baseUrl), ...more].join(' · '),
+    group,
     choice: preset,
   });
   const own = presets.filter(({ place }) => place === 'own');
+  const absent = found === undefined ? 'Looking for them on this machine…' : 'Not found on this machine';
   return [
     ...own.flatMap((preset) => {
       const server = running.get(preset.id);
-      return server === undefined ? [] : [item(preset, `On this machine: ${servedText(server.models)}.`)];
+      return server === undefined ? [] : [item(preset, 'On this machine', [servedText(server.models)])];
     }),
-    ...presets.filter(({ place }) => place === 'hosted').map((preset) => item(preset, 'Needs an API key.')),
-    ...own
-      .filter(({ id }) => !running.has(id))
-      .map((preset) =>
-        item(preset, found === undefined ? 'Looking for it on this machine…' : 'Not found on this machine.'),
-      ),
+    ...presets.filter(({ place }) => place === 'hosted').map((preset) => item(preset, 'With an API key')),
     {
       label: 'Another address…',
-      description: '',
-      detail: 'Any server that speaks the API of OpenAI.',
+      description: 'any server that speaks the API of OpenAI',
+      group: 'Others',
       choice: 'address',
     },
     {
       label: 'Models of this editor',
-      description: '',
-      detail: 'GitHub Copilot and whatever else the editor offers. They need no key, and their cost is estimated.',
+      description: 'such as GitHub Copilot; no key, and their cost is estimated',
+      group: 'Others',
       choice: 'editor',
     },
+    ...own.filter(({ id }) => !running.has(id)).map((preset) => item(preset, absent)),
   ];
 }
 

@@ -136,6 +136,7 @@ export function stillRaised(
 
 /** Reads an amount as it is typed, with or without a dollar sign. @throws RangeError */
 export function readAmount(text: string): Money {
+  if (text.trim() === '') throw new RangeError('Write an amount of USD, such as 0.002.');
   return limitUsd(text.trim().replace(/^\$/, ''));
 }
 

@@ -191,7 +191,7 @@ function asNotes(note: string | undefined): string[] {
 function notesOnPrices(asOf: string, missing: string | undefined): string[] {
   return [
     `Prices of ${asOf}.`,
-    ...asNotes(missing && `There is no API key for ${missing} yet: you will be asked for it.`),
+    ...asNotes(missing && `There is no API key for ${missing} yet: Enter asks for it.`),
   ];
 }
 

@@ -7,17 +7,18 @@ export const DEFAULT_BASE_URL = 'https://api.openai.com/v1';
 /**
  * Reads the address of an API.
  * @param setting the full name of the setting that holds it
+ * @param name what it is called in a message
  * @throws SettingError where it is no http address, or carries a name and password
  */
-export function readBaseUrl(value: unknown, setting: string): string {
+export function readBaseUrl(value: unknown, setting: string, name = `'${setting}'`): string {
   const text = typeof value === 'string' ? value.trim() : '';
   if (text === '') return DEFAULT_BASE_URL;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
-    throw new SettingError(setting, `'${setting}' must be an address such as ${DEFAULT_BASE_URL}.`);
+    throw new SettingError(setting, `${name} must be whole, such as ${DEFAULT_BASE_URL}.`);
   }
   if (url.username !== '' || url.password !== '') {
-    throw new SettingError(setting, `'${setting}' must not hold a name or password: use "Solvent: Set API Key".`);
+    throw new SettingError(setting, `${name} must not hold a name or password: use "Solvent: Set API Key".`);
   }
   return text.replace(/\/+$/, '');
 }

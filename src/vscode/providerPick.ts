@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { presetAt, type ProviderPreset } from '../core/providers/presets';
 import { providerItems, type ProviderItem } from '../report/providerSetUp';
 import { hostOf, readBaseUrl } from './endpoint';
+import { SETTING } from './settings';
 import { SettingError } from './settingValues';
 
 /** A provider to be set up. */
@@ -14,7 +15,8 @@ export interface ProviderChoice {
   readonly preset: ProviderPreset | undefined;
 }
 
-type Item = vscode.QuickPickItem & ProviderItem;
+/** A provider, or the title of those below it. */
+type Item = vscode.QuickPickItem & Partial<ProviderItem>;
 
 /**
  * Asks which provider to set up. Servers of this machine are looked for meanwhile, and at no other time. Undefined where
@@ -27,7 +29,7 @@ export async function pickProvider(presets: readonly ProviderPreset[]): Promise<
   pick.placeholder = 'Servers of this machine are looked for at their usual ports; nothing else is asked yet';
   pick.matchOnDescription = true;
   pick.busy = true;
-  pick.items = providerItems(presets, undefined);
+  pick.items = grouped(providerItems(presets, undefined));
   try {
     void showFound(pick, presets, gone.signal);
     const item = await new Promise<Item | undefined>((resolve) => {
@@ -57,19 +59,32 @@ async function showFound(
   const found = await localServers(presets, signal);
   if (signal.aborted) return;
   const [active] = pick.activeItems;
-  const first = active === pick.items[0];
-  pick.items = providerItems(presets, found);
+  const first = active === pick.items.find(({ choice }) => choice !== undefined);
+  pick.items = grouped(providerItems(presets, found));
   const same = pick.items.find(({ label }) => label === active?.label);
   // Who has moved to a line keeps it, whatever comes up above it.
   if (!first && same !== undefined) pick.activeItems = [same];
   pick.busy = false;
 }
 
-async function askAddress(): Promise<ProviderChoice | undefined> {
+/** Each group begins with its title. */
+function grouped(items: readonly ProviderItem[]): Item[] {
+  return items.flatMap((item, index): Item[] => {
+    if (item.group === items[index - 1]?.group) return [item];
+    return [{ label: item.group, kind: vscode.QuickPickItemKind.Separator }, item];
+  });
+}
+
+/**
+ * Asks for the address of an API. Undefined where the user gave it up.
+ * @param before the address to begin with
+ */
+export async function askAddress(before = ''): Promise<ProviderChoice | undefined> {
   const typed = await vscode.window.showInputBox({
     title: 'Solvent: address of the API',
     prompt: 'The base URL of a server that speaks the API of OpenAI; it often ends in /v1',
     placeHolder: 'https://gateway.example/v1',
+    value: before,
     ignoreFocusOut: true,
     validateInput: (text) => (text.trim() === '' ? undefined : problemWith(text)),
   });
@@ -91,5 +106,9 @@ function problemWith(text: string): string | undefined {
 
 /** Documentation shows addresses of requests, too. */
 function addressIn(text: string): string {
-  return readBaseUrl(text.trim().replace(/\/(?:chat\/completions|completions|models)\/*$/, ''), 'The address');
+  return readBaseUrl(
+    text.trim().replace(/\/(?:chat\/completions|completions|models)\/*$/, ''),
+    SETTING.baseUrl,
+    'The address',
+  );
 }

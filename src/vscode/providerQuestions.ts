@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Offered, OfferedModel } from '../core/providers/offeredModels';
-import { infoItem } from '../report/planView';
+import { infoItems } from '../report/planView';
 import { hostOf } from './endpoint';
 import { isKey } from './keyCommands';
 
@@ -21,7 +21,7 @@ export async function askKey({ host, known, optional, rejected }: KeyQuestion): 
   const where = `It is kept in the editor's secret storage and is sent to ${host} only`;
   const text = await vscode.window.showInputBox({
     title: `Solvent: API key for ${host}`,
-    prompt: rejected === undefined ? where : `${rejected} Enter another key. ${where}`,
+    prompt: rejected === undefined ? where : `${rejected} ${where}`,
     placeHolder: known ? 'Empty keeps the key that is there' : optional ? 'Empty where none is needed' : 'API key',
     password: true,
     ignoreFocusOut: true,
@@ -56,10 +56,18 @@ export async function askServer(baseUrl: string, key: string | undefined): Promi
   );
 }
 
-/** Tells why a server did not answer as it should. Resolves with whether to ask it once more. */
-export async function askAgain(problem: string): Promise<boolean> {
+/**
+ * Tells why a server did not answer as it should. Resolves with whether to ask it once more, or to change its address
+ * first; undefined where the user gave it up.
+ * @param typed whether the address was typed, so that it may be wrong
+ */
+export async function askAgain(problem: string, typed: boolean): Promise<'again' | 'address' | undefined> {
   const again = 'Try Again';
-  return (await vscode.window.showErrorMessage(`${problem} Nothing was changed.`, again)) === again;
+  const address = 'Change Address…';
+  const choices = typed ? [address, again] : [again];
+  const chosen = await vscode.window.showErrorMessage(`${problem} Nothing was changed.`, ...choices);
+  if (chosen === undefined) return undefined;
+  return chosen === again ? 'again' : 'address';
 }
 
 /** Asks which models of this machine may be used; undefined where the user gave it up. */
@@ -90,19 +98,19 @@ export interface Consent {
   readonly facts: readonly string[];
 }
 
-/** Shows all that would change. Resolves with whether the user wants it. */
+/** Shows all that would change, whole. Resolves with whether the user wants it. */
 export async function consents({ name, inPlaceOf, changes, facts }: Consent): Promise<boolean> {
-  const detail = changes.length === 0 ? 'It is in use already.' : `In your user settings: ${changes.join(', ')}.`;
-  const use: vscode.QuickPickItem = { label: `$(check) Use ${name}`, detail };
+  const inUse = changes.length === 0 ? { description: 'in use already' } : {};
+  const use: vscode.QuickPickItem = { label: `$(check) Use ${name}`, ...inUse };
+  const titled = (title: string, texts: readonly string[]): vscode.QuickPickItem[] =>
+    texts.length === 0
+      ? []
+      : [{ label: title, kind: vscode.QuickPickItemKind.Separator }, ...texts.flatMap((text) => infoItems(text))];
   const pick = vscode.window.createQuickPick();
   pick.title = `Solvent: use ${name}${inPlaceOf === undefined ? '' : ` in place of ${inPlaceOf}`}`;
   pick.placeholder = 'Nothing was changed so far. Escape leaves it so';
   pick.ignoreFocusOut = true;
-  pick.items = [
-    use,
-    { label: 'What it serves', kind: vscode.QuickPickItemKind.Separator },
-    ...facts.map((fact) => infoItem(fact)),
-  ];
+  pick.items = [use, ...titled('What it changes', changes), ...titled('What it serves', facts)];
   try {
     return await new Promise<boolean>((resolve) => {
       pick.onDidAccept(() => {

@@ -29,7 +29,7 @@ export async function setUpEditorModels({ settings, pipeline, lm }: EditorSetUpT
   const found = await pipeline.editorModels(true);
   const agreed = await consents({
     name: 'the models of this editor',
-    changes: settings.editorModels.use ? [] : [`sets '${SETTING.editorUse}' to true`],
+    changes: settings.editorModels.use ? [] : [`Sets '${SETTING.editorUse}' in your settings to true.`],
     facts: editorTexts(found),
   });
   if (!agreed) return;

@@ -10,7 +10,7 @@ import type { Keys } from './keys';
 import type { LmModels } from './lmModels';
 import type { Pipeline } from './pipeline';
 import { follow, openSettings, type Remedy } from './problem';
-import { pickProvider, type ProviderChoice } from './providerPick';
+import { askAddress, pickProvider, type ProviderChoice } from './providerPick';
 import { askAgain, askKey, askServer, chooseModels, consents } from './providerQuestions';
 import { writeSettings } from './providerSettings';
 import { SETTING, type Settings } from './settings';
@@ -52,6 +52,10 @@ export class ProviderSetUp {
 
   async #server(choice: ProviderChoice): Promise<void> {
     const tried = await this.#try(choice);
+    if (tried === 'address') {
+      const other = await askAddress(choice.baseUrl);
+      return other && this.#server(other);
+    }
     if (tried === undefined) return;
     const { name, baseUrl, preset } = choice;
     let local: readonly OfferedModel[] | undefined;
@@ -72,8 +76,11 @@ export class ProviderSetUp {
     tellDone(name, priced);
   }
 
-  /** Asks the provider for its models, with as many keys as the user tries. Undefined where they gave it up. */
-  async #try({ baseUrl, preset }: ProviderChoice): Promise<Tried | undefined> {
+  /**
+   * Asks the provider for its models, with as many keys as the user tries. `address` where they want to change that;
+   * undefined where they gave it up.
+   */
+  async #try({ baseUrl, preset }: ProviderChoice): Promise<Tried | 'address' | undefined> {
     let known = await this.tools.keys.keyFor({}, baseUrl);
     let key = known;
     let typed = false;
@@ -91,9 +98,12 @@ export class ProviderSetUp {
       if (offered.kind === 'models') return { key, typed, models: offered.models };
       ask = offered.accepted === false;
       if (ask) {
-        rejected = offered.message;
+        rejected = `${offered.message} Enter ${key === undefined ? 'one' : 'another'}.`;
         known = undefined;
-      } else if (!(await askAgain(offered.message))) return undefined;
+        continue;
+      }
+      const next = await askAgain(offered.message, preset === undefined);
+      if (next !== 'again') return next;
     }
   }
 
@@ -137,9 +147,9 @@ function changeTexts(
   before: string,
 ): string[] {
   return [
-    ...(typed ? [`stores the key for ${hostOf(baseUrl)} as a secret`] : []),
-    ...(baseUrl === before ? [] : [`sets '${SETTING.baseUrl}' to ${baseUrl}`]),
-    ...(local === undefined ? [] : [`puts ${counted(local.length, 'model')} into '${SETTING.localModels}'`]),
+    ...(typed ? [`Stores the key for ${hostOf(baseUrl)} as a secret of the editor.`] : []),
+    ...(baseUrl === before ? [] : [`Sets '${SETTING.baseUrl}' in your settings to ${baseUrl}`]),
+    ...(local === undefined ? [] : [`Puts ${counted(local.length, 'model')} into '${SETTING.localModels}'.`]),
   ];
 }
 

@@ -4,16 +4,18 @@ import { names, pricedModels, pricedTexts, providerItems, usableLocally } from '
 
 const OLLAMA = presetAt('http://127.0.0.1:11434/v1') ?? assert.fail();
 const VLLM = presetAt('http://127.0.0.1:8000/v1') ?? assert.fail();
-const LABELS = ['OpenAI', 'DeepSeek', 'OpenRouter', 'Groq', 'Mistral', 'Ollama', 'LM Studio', 'vLLM', 'LiteLLM'];
+const HOSTED = ['OpenAI', 'DeepSeek', 'OpenRouter', 'Groq', 'Mistral'];
+const OTHERS = ['Another address…', 'Models of this editor'];
+const OWN = ['Ollama', 'LM Studio', 'vLLM', 'LiteLLM'];
 
 describe('the list of providers', () => {
   it('has them all while this machine is looked over, and an address of any other', () => {
     const items = providerItems(PRESETS, undefined);
     assert.deepEqual(
       items.map(({ label }) => label),
-      [...LABELS, 'Another address…', 'Models of this editor'],
+      [...HOSTED, ...OTHERS, ...OWN],
     );
-    assert.match(items.find(({ label }) => label === 'Ollama')?.detail ?? '', /Looking/);
+    assert.match(items.find(({ label }) => label === 'Ollama')?.group ?? '', /Looking/);
   });
 
   it('begins with what was found, and tells what was not', () => {
@@ -22,15 +24,18 @@ describe('the list of providers', () => {
       { preset: VLLM, models: undefined },
     ]);
     assert.deepEqual(
-      items.slice(0, 3).map(({ label, detail }) => `${label}: ${detail}`),
+      items.slice(0, 3).map(({ group, label, description }) => `${group}: ${label}, ${description}`),
       [
-        'Ollama: On this machine: running, serves 1 model.',
-        'vLLM: On this machine: running, wants an API key.',
-        'OpenAI: Needs an API key.',
+        'On this machine: Ollama, 127.0.0.1:11434 · running, serves 1 model',
+        'On this machine: vLLM, 127.0.0.1:8000 · running, wants an API key',
+        'With an API key: OpenAI, api.openai.com',
       ],
     );
-    assert.match(items.find(({ label }) => label === 'LiteLLM')?.detail ?? '', /Not found/);
-    assert.equal(items.length, LABELS.length + 2);
+    assert.deepEqual(
+      items.slice(-2).map(({ group, label }) => `${group}: ${label}`),
+      ['Not found on this machine: LM Studio', 'Not found on this machine: LiteLLM'],
+    );
+    assert.equal(items.length, HOSTED.length + OTHERS.length + OWN.length);
   });
 });
 

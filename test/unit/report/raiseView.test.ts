@@ -116,7 +116,7 @@ describe('the question of an exhausted budget', () => {
     assert.equal(raiseProblem('0.51', offer), 'Your cap for today leaves $0.50. The budget may be at most $0.509.');
     assert.equal(readAmount('0.5090000000000009'), usd('0.509'), 'a budget is never more than was typed');
     assert.match(raiseProblem('a lot', offer) ?? '', /is not an amount of USD/);
-    assert.match(raiseProblem('', offer) ?? '', /is not an amount of USD/);
+    assert.match(raiseProblem('', offer) ?? '', /^Write an amount of USD, such as/);
     assert.match(raiseProblem('-1', offer) ?? '', /is not an amount of USD/);
     assert.match(raiseProblem('1e400', offer) ?? '', /more than 1000000000 USD/);
   });

@@ -24,6 +24,7 @@ describe('the base URL', () => {
   it('is refused where it is no http address or holds a password', () => {
     for (const bad of ['api.openai.com', 'ftp://x', 'file:///etc/passwd', 'https://me:secret@host/v1']) {
       assert.throws(() => readBaseUrl(bad, 's'), SettingError, bad);
+      assert.throws(() => readBaseUrl(bad, 's', 'The address'), { message: /^The address must / });
     }
   });
 

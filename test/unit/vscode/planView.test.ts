@@ -82,6 +82,12 @@ describe('the plan as a list', () => {
     assert.ok(Math.max(...lengths) - Math.min(...lengths) <= 'word '.length, lengths.join(', '));
   });
 
+  it('begins with the reason where there is no plan', () => {
+    const items = planItems({ ...facts, plan: { ...infeasible, explanation: ['Not even one call fits.'] } });
+    const why = items.findIndex(({ label }) => label === 'Why not');
+    assert.equal(items[why + 1]?.label, '$(info) Not even one call fits.');
+  });
+
   it('offers the smallest budget that would do', () => {
     const [first] = planItems({ ...facts, plan: infeasible });
     assert.equal(first?.label, '$(arrow-up) Raise to $0.02 for this task');

@@ -82,7 +82,7 @@ describe('Set Up Provider', function () {
     server.script(apiError(401, 'Who are you?'), apiError(401, `No such key: ${WRONG}`), SERVED);
     await chooseServer();
     const first = await titled(`Solvent: API key for ${host()}`);
-    assert.match(first.message, /wants an API key/);
+    assert.match(first.message, /wants an API key \(HTTP 401\)\. Enter one\./);
     await answerInput(page, WRONG);
     const second = await eventually(
       'the next question',
@@ -92,8 +92,8 @@ describe('Set Up Provider', function () {
     assert.ok(!second.message.includes(WRONG));
     await answerInput(page, KEY);
     const consent = await titled(`Solvent: use ${host()}`);
-    const [use, ...rest] = consent.choices;
-    assert.match(use ?? '', /stores the key.*sets 'solvent\.provider\.baseUrl'/);
+    const [, ...rest] = consent.choices;
+    assert.match(rest.join(' '), /Stores the key.*Sets 'solvent\.provider\.baseUrl' in your settings to/);
     assert.match(rest.join(' '), /1 model can be used: demo-cheap.*Without a price.*unpriced-model.*solvent\.models/);
     assert.deepEqual(keys(), [undefined, `Bearer ${WRONG}`, `Bearer ${KEY}`]);
     await dismissQuickInput(page);
@@ -106,10 +106,16 @@ describe('Set Up Provider', function () {
   });
 
   it('asks again where a network answers for the server, and then stores key and address', async () => {
-    server.script(status(200, '<!DOCTYPE html><p>Sign in to the hotel'), apiError(401, 'Who are you?'), SERVED);
+    server.script(status(200, '<!DOCTYPE html><p>Sign in to the hotel'));
     await chooseServer();
     const said = await notification(page, 'answered with a web page');
     assert.match(said, /Nothing was changed/);
+    await answerNotification(page, 'answered with a web page', 'Change Address…');
+    assert.equal((await titled('Solvent: address of the API')).value, server.baseUrl, 'typed once, to be mended');
+    await page.keyboard.press('Escape');
+    await clearNotifications(page);
+    server.script(status(200, '<!DOCTYPE html><p>Sign in to the hotel'), apiError(401, 'Who are you?'), SERVED);
+    await chooseServer();
     await answerNotification(page, 'answered with a web page', 'Try Again');
     await titled(`Solvent: API key for ${host()}`);
     await answerInput(page, KEY);
