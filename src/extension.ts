@@ -26,6 +26,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const setContext = (key: string) => (value: boolean) => {
     void vscode.commands.executeCommand('setContext', key, value);
   };
+  const provided = (): void => {
+    setContext('solvent.provided')(true);
+  };
   const settings = new Settings();
   const keys = new Keys(context.secrets, process.env);
   const lm = new LmModels();
@@ -45,7 +48,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const views = [statusBar, terminal, receipts, tests, denials, new CapWarnings()];
   const runs = new Runs(views, setContext('solvent.running'));
   const userCaps = new UserCaps(settings, pipeline);
-  const setUp = new ProviderSetUp({ settings, keys, pipeline, lm });
+  const setUp = new ProviderSetUp({ settings, keys, pipeline, lm, provided });
   const solve = new SolveCommand({
     ...{ settings, keys, pipeline, setUp, runs, statusBar, proposals, question, userCaps },
     ...{ memory, projectTests, terminal },
@@ -55,7 +58,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const spending = new SpendingDocuments({ pipeline, settings });
   const commands = registerCommands({
     ...{ solve, runs, question, denials, settings, keys, pipeline, prices, setUp },
-    ...{ proposals, receipts, spending, terminal, memory },
+    ...{ proposals, receipts, spending, terminal, memory, provided },
   });
   context.subscriptions.push(
     statusBar,

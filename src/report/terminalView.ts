@@ -1,12 +1,13 @@
 import type { CallSettled } from '../core/budget/meterEvent';
 import type { RunEvent } from '../core/events';
-import { formatUsd, subtract, toDecimal } from '../core/money';
+import { formatUsd, subtract } from '../core/money';
 import type { Plan } from '../core/plan';
 import type { RunResult } from '../core/result';
 import type { TestOutcome, Verdict } from '../core/sandbox/verdict';
 import { comparedText, evidenceEndText } from './evidenceText';
 import { raisedText, violationTexts, warningText } from './moneyText';
 import { isCounted } from './estimated';
+import { exact } from './exactMoney';
 import { headline, planReasons, poolText, priceText, whatMayHelp } from './outcome';
 import { judgeOf, type RunHeading } from './record';
 import { counted, duration, grouped, harmless, oneLine } from './text';
@@ -94,7 +95,7 @@ export function eventLines(event: RunEvent, heading: RunHeading): string[] {
     case 'settled': {
       const state = event.unconfirmed === 0n ? '' : yellow(unconfirmedText(event));
       const tokens = grey(`${grouped(event.promptTokens)} tokens in, ${grouped(event.completionTokens)} out`);
-      const lines = [`${cyan('←')} Call ${event.call}: billed ${bold(`$${toDecimal(event.cost)}`)}${state} ${tokens}`];
+      const lines = [`${cyan('←')} Call ${event.call}: billed ${bold(exact(event.cost))}${state} ${tokens}`];
       lines.push(...violationTexts(event, undefined).map((text) => red(`  ${oneLine(text, 500)}`)));
       if (event.problem !== undefined) lines.push(yellow(`  ${oneLine(event.problem, 500)}`));
       return lines;
@@ -127,7 +128,7 @@ function unconfirmedText(settled: CallSettled): string {
   const { cost, unconfirmed } = settled;
   if (isCounted(settled)) return ' estimated';
   if (unconfirmed === cost) return ' unconfirmed, booked at its worst case';
-  return `, $${toDecimal(unconfirmed)} of it unconfirmed`;
+  return `, ${exact(unconfirmed)} of it unconfirmed`;
 }
 
 function planLines(plan: Plan): string[] {
@@ -184,14 +185,14 @@ function resultLines(result: RunResult, heading: RunHeading): string[] {
   const { account } = result;
   const shade = result.status === 'solved' ? paint(1, 32) : result.status === 'error' ? paint(1, 31) : paint(1, 33);
   const unconfirmed =
-    account.unconfirmed === 0n ? '' : `, ${yellow(`$${toDecimal(account.unconfirmed)} of it unconfirmed`)}`;
+    account.unconfirmed === 0n ? '' : `, ${yellow(`${exact(account.unconfirmed)} of it unconfirmed`)}`;
   const left = formatUsd(subtract(account.budget, account.spent));
   const lines = ['', shade(headline(result, judgeOf(heading)))];
   if (result.error !== undefined) lines.push(...someLines(result.error, SHOWN_MESSAGE).map((text) => yellow(text)));
   const help = whatMayHelp(result);
   if (help !== undefined) lines.push(help);
   lines.push(
-    `Spent ${bold(`$${toDecimal(account.spent)}`)} of ${formatUsd(account.budget)}${unconfirmed}: ` +
+    `Spent ${bold(exact(account.spent))} of ${formatUsd(account.budget)}${unconfirmed}: ` +
       `${counted(account.calls, 'call')}, ${grouped(account.promptTokens)} tokens in, ` +
       `${grouped(account.completionTokens)} out, ${duration(result.seconds * 1000)}. ${left} left.`,
     grey('Receipt: run "Solvent: Show Receipt", or click the meter in the status bar.'),

@@ -88,12 +88,12 @@ export async function agree(
       const { catalogue, keyMissing } = await pipeline.offer();
       const plan = await pipeline.plan(request, catalogue);
       const missing = keyMissing ? hostOf(settings.baseUrl) : undefined;
+      const hasTests = question.task.tests.length > 0;
       const notes =
         question.proof === undefined
-          ? [...asNotes(proof.note), ...notesOn(tested, catalogue, missing)]
+          ? [...asNotes(proof.note), ...notesOn(tested, hasTests, catalogue, missing)]
           : notesOnProject(question.proof, catalogue, missing);
       const project = proof.facts;
-      const hasTests = question.task.tests.length > 0;
       const action = await pick.choose({
         plan,
         tests: question.tests,
@@ -167,9 +167,10 @@ async function whereTested(language: Language, sandbox: Sandbox): Promise<Tested
 }
 
 /** @param missing the host whose key is missing */
-function notesOn(tested: Tested, { asOf }: Catalogue, missing: string | undefined): string[] {
+function notesOn(tested: Tested, hasTests: boolean, { asOf }: Catalogue, missing: string | undefined): string[] {
+  const where = hasTests ? [`Tests run in ${tested.where}.`] : [];
   return [
-    tested.where === undefined ? `The result will not be verified. ${tested.why}` : `Tests run in ${tested.where}.`,
+    ...(tested.where === undefined ? [`The result will not be verified. ${tested.why}`] : where),
     ...notesOnPrices(asOf, missing),
   ];
 }
@@ -189,10 +190,7 @@ function asNotes(note: string | undefined): string[] {
 }
 
 function notesOnPrices(asOf: string, missing: string | undefined): string[] {
-  return [
-    `Prices of ${asOf}.`,
-    ...asNotes(missing && `There is no API key for ${missing} yet: Enter asks for it.`),
-  ];
+  return [`Prices of ${asOf}.`, ...asNotes(missing && `There is no API key for ${missing} yet: Enter asks for it.`)];
 }
 
 function withoutTests(question: Question): Question {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isEstimated } from '../core/catalogue/editorModels';
 import type { Denials } from './denials';
 import { originOf, serversOf } from './endpoint';
+import { openExample } from './example';
 import type { Keys } from './keys';
 import { removeApiKey, setApiKey } from './keyCommands';
 import type { Pipeline } from './pipeline';
@@ -37,6 +38,8 @@ export interface CommandTargets {
   readonly spending: SpendingDocuments;
   readonly terminal: RunTerminal;
   readonly memory: TestCommandMemory;
+  /** To be told once there is a provider or a key. */
+  readonly provided: () => void;
 }
 
 /** Registers every command. Errors are shown, so that none ends up as the editor's own "command failed". */
@@ -59,6 +62,7 @@ export function registerCommands(targets: CommandTargets): vscode.Disposable[] {
       question.show();
     },
     'solvent.whyDenied': () => denials.explain(),
+    'solvent.openExample': () => openExample(),
     'solvent.setUpProvider': () => setUp.run(),
     'solvent.setApiKey': async (server) => {
       const all = await servers();
@@ -66,7 +70,9 @@ export function registerCommands(targets: CommandTargets): vscode.Disposable[] {
       const priced = (baseUrl: string): string[] =>
         models.filter((model) => originOf(model.baseUrl ?? settings.baseUrl) === originOf(baseUrl)).map(({ id }) => id);
       // A message that misses one server's key names it.
-      return setApiKey(keys, all.includes(server as string) ? [server as string] : all, priced);
+      const stored = await setApiKey(keys, all.includes(server as string) ? [server as string] : all, priced);
+      if (stored) targets.provided();
+      return stored;
     },
     'solvent.removeApiKey': async () => removeApiKey(keys, await servers()),
     'solvent.refreshPrices': () => prices.run(),

@@ -12,13 +12,14 @@ export interface EditorSetUpTools {
   readonly settings: Pick<Settings, 'editorModels'>;
   readonly pipeline: Pick<Pipeline, 'editorModels'>;
   readonly lm: Pick<LmModels, 'offered'>;
+  readonly provided: () => void;
 }
 
 /**
  * Lets the editor's own models be used, once the user has seen what they are known to cost. Sends nothing: the editor asks
  * for its own consent when the first of them is called.
  */
-export async function setUpEditorModels({ settings, pipeline, lm }: EditorSetUpTools): Promise<void> {
+export async function setUpEditorModels({ settings, pipeline, lm, provided }: EditorSetUpTools): Promise<void> {
   const offered = await lm.offered();
   if (offered.length === 0) {
     void vscode.window.showWarningMessage(
@@ -34,6 +35,7 @@ export async function setUpEditorModels({ settings, pipeline, lm }: EditorSetUpT
   });
   if (!agreed) return;
   await writeSettings({ [SETTING.editorUse]: true });
+  provided();
   const usable = counted(found.models.length, 'model');
   const done =
     found.missing.length === 0 ? '' : ` ${counted(found.missing.length, 'model')} cannot, for want of a price.`;

@@ -22,6 +22,8 @@ export interface SetUpTools {
   readonly keys: Keys;
   readonly pipeline: Pick<Pipeline, 'models' | 'editorModels'>;
   readonly lm: Pick<LmModels, 'offered'>;
+  /** Is told once there is a provider. */
+  readonly provided: () => void;
 }
 
 /** A provider that answered. */
@@ -73,6 +75,7 @@ export class ProviderSetUp {
     });
     if (!agreed) return;
     await this.#write(choice, tried, local);
+    this.tools.provided();
     tellDone(name, priced);
   }
 

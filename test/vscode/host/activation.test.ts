@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, sep } from 'node:path';
 import * as vscode from 'vscode';
+import { extractTask } from '../../../src/core/task';
 import { solvent } from './solvent';
 
 const load = createRequire(__filename);
@@ -22,6 +23,21 @@ describe('activation', () => {
     assert.ok(took.activate > 0, 'the activation was measured');
     this.test!.title += `: loaded in ${took.load.toFixed(1)} ms, activated in ${took.activate.toFixed(1)} ms`;
     assert.deepEqual(loadedBy(extension), [mainOf(extension)]);
+  });
+
+  it('opens an example, and the task at its cursor is a stub with three tests', async () => {
+    await vscode.commands.executeCommand('solvent.openExample');
+    const { document, selection } = vscode.window.activeTextEditor ?? assert.fail('nothing was opened');
+    assert.equal(document.languageId, 'python');
+    const extraction = await extractTask({
+      text: document.getText(),
+      selection: { start: document.offsetAt(selection.start), end: document.offsetAt(selection.end) },
+      languageId: document.languageId,
+      fileName: document.fileName,
+    });
+    assert.ok(extraction.ok);
+    assert.deepEqual([extraction.task.entryPoint, extraction.task.tests.length], ['slugify', 3]);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
   it('registers every command of the manifest', async () => {

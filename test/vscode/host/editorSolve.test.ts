@@ -41,9 +41,12 @@ describe('Solve within budget, with the editor’s own models', function () {
     const settings = new Settings();
     const lm = new LmModels();
     const pipeline = new Pipeline(solvent().extensionPath, settings, new Keys({} as vscode.SecretStorage, {}), lm);
-    const answered = async (command: string): Promise<void> => {
-      const setUp = { over: false };
-      const ended = setUpEditorModels({ settings, pipeline, lm }).finally(() => (setUp.over = true));
+    const answered = async (command: string): Promise<boolean> => {
+      const setUp = { over: false, provided: false };
+      const provided = (): void => {
+        setUp.provided = true;
+      };
+      const ended = setUpEditorModels({ settings, pipeline, lm, provided }).finally(() => (setUp.over = true));
       await eventually(
         'the end of the set-up',
         async () => {
@@ -53,11 +56,12 @@ describe('Solve within budget, with the editor’s own models', function () {
         (over) => over,
       );
       await ended;
+      return setUp.provided;
     };
-    await answered('workbench.action.closeQuickOpen');
+    assert.equal(await answered('workbench.action.closeQuickOpen'), false);
     assert.equal(settings.editorModels.use, false);
     assert.deepEqual((await pipeline.editorModels()).models, []);
-    await answered('workbench.action.acceptSelectedQuickOpenItem');
+    assert.equal(await answered('workbench.action.acceptSelectedQuickOpenItem'), true);
     assert.equal(settings.editorModels.use, true);
     const { missing, notes } = await pipeline.editorModels();
     assert.deepEqual(missing, [`${VENDOR}/writer`]);
