@@ -88,7 +88,8 @@ export function planItems(facts: PlanFacts): PlanItem[] {
 
 function runItem({ plan, tests, hasTests }: PlanFacts): PlanItem {
   const price = `Expected ${formatUsd(plan.expectedCost)}, at worst ${formatUsd(plan.worstCost)}${estimatedText(plan)}`;
-  const models = `${poolWithRoles(plan.pool)} · ${plan.topology}`;
+  // The end of a long line is cut off, and the models stand among the reasons, too.
+  const models = `${plan.topology} · ${poolWithRoles(plan.pool)}`;
   return {
     label: `$(play) Solve for at most ${formatUsd(plan.budget)}${hasTests ? '' : ', unverified'}`,
     description: oneLine(models),

@@ -25,10 +25,11 @@ export function receiptMarkdown(record: RunRecord): string {
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-function title({ heading, result }: RunRecord): string {
+function title({ heading, result, account }: RunRecord): string {
   const state = result === undefined ? 'Running' : headline(result, judgeOf(heading));
   const error = result?.error === undefined ? '' : `\n\n> ${markdownText(result.error, 1000)}`;
-  return `# Receipt: ${markdownText(heading.task, 100)}\n\n**${markdownText(state)}**${error}`;
+  const spent = `Spent ${exact(account.spent)} of ${markdownText(formatUsd(account.budget))}`;
+  return `# Receipt: ${markdownText(heading.task, 100)}\n\n**${markdownText(state)}** · ${spent}${error}`;
 }
 
 function facts({ heading, plan, result, attempts }: RunRecord): string {

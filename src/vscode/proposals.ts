@@ -2,12 +2,16 @@ import * as vscode from 'vscode';
 import type { Target } from '../core/task/extraction';
 import type { Placement } from '../core/task/place';
 import type { Language } from '../core/task/task';
+import { oneLine } from '../report/text';
 import { findPlace, nameOf } from './place';
 import { difference, findRegion } from './region';
 import { openUntitled } from './untitled';
 
 /** The scheme of proposed documents. */
 const SCHEME = 'solvent-proposal';
+
+/** Characters of a file's name in the title of a proposal. */
+const SHOWN_NAME = 32;
 
 /** An answer and where it belongs. */
 export interface Answer {
@@ -68,7 +72,8 @@ export class Proposals implements vscode.TextDocumentContentProvider, vscode.Dis
     const proposed = await vscode.workspace.openTextDocument(uri);
     const { languageId } = place.document;
     if (proposed.languageId !== languageId) await vscode.languages.setTextDocumentLanguage(proposed, languageId);
-    const title = `${nameOf(answer.source)} ↔ Solvent, ${answer.label}`;
+    // How far the answer may be trusted must not be what a narrow tab cuts off.
+    const title = `${oneLine(nameOf(answer.source), SHOWN_NAME)} ↔ Solvent, ${answer.label}`;
     await vscode.commands.executeCommand('vscode.diff', place.document.uri, uri, title, { preview: false });
     return { kind: 'diff', proposal: uri };
   }

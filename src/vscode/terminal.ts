@@ -58,7 +58,7 @@ export class RunTerminal implements RunView, vscode.Disposable {
     this.#write(lines.map(plainLine));
   }
 
-  /** Brings the terminal to the front; the focus stays where it is. */
+  /** Brings the terminal to the front, and its last lines into view; the focus stays where it is. */
   show(): void {
     this.#terminal ??= vscode.window.createTerminal({
       name: 'Solvent',
@@ -83,6 +83,8 @@ export class RunTerminal implements RunView, vscode.Disposable {
       },
     });
     this.#terminal.show(true);
+    // A terminal that was hidden meanwhile stays where it was, and would go on to show the run before.
+    void vscode.commands.executeCommand('workbench.action.terminal.scrollToBottom');
   }
 
   dispose(): void {

@@ -20,7 +20,7 @@ describe('the plan as a list', () => {
     const [first] = planItems(facts);
     assert.deepEqual(first, {
       label: '$(play) Solve for at most $0.01',
-      description: '1 × strong, 2 × cheap · feedback',
+      description: 'feedback · 1 × strong, 2 × cheap',
       detail: 'Expected $0.0003, at worst $0.0087 · 2 tests from the docstring',
       action: { kind: 'run' },
     });

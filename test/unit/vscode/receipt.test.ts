@@ -99,7 +99,7 @@ describe('the receipt', () => {
   });
 
   it('says how it ended, in the same words as everything else', () => {
-    assert.match(receipt, /\*\*Solved\\: 2 of 2 tests pass\*\*/);
+    assert.match(receipt, /\*\*Solved\\: 2 of 2 tests pass\*\* · Spent \\\$0\.0003 of \\\$0\\\.01$/m);
   });
 
   it('of a run under way says so and shows what is reserved', () => {

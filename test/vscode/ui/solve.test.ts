@@ -157,6 +157,8 @@ describe('Solve within budget, in the workbench', function () {
     const answer = models.hold();
     await runPlan(page);
     await answer.reached;
+    // The panel was hidden after an earlier run, which is not to be seen any more.
+    await terminalWith(workbench, 'Call 1: demo-cheap as executor');
     await runCommand(page, 'Solvent: Cancel the Run');
     const said = await notification(page, 'Cancelled');
     assert.match(said, /^Cancelled: there is no answer\. Spent \$0\.0000\d+ of \$0\.002\./);
