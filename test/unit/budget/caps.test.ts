@@ -44,17 +44,21 @@ describe('caps beyond the budget of the run', () => {
       assert.equal(capOf(await run(folder, { user: {}, workspace: { month: two } }, '/c', noon)), 'answer');
     }));
 
-  it('start anew with the day, and with the month', () =>
-    inFolder(async (folder) => {
-      const caps: Caps = { user: { day: usd('0.001'), month: usd('0.002') }, workspace: {} };
-      const at = (month: number, day: number, hour: number, minute: number): Promise<Answer> =>
-        run(folder, caps, '', new Date(2026, month, day, hour, minute));
-      assert.equal(capOf(await at(10, 20, 23, 59)), 'answer');
-      assert.equal(capOf(await at(10, 20, 23, 59)), 'user day');
-      assert.equal(capOf(await at(10, 21, 0, 0)), 'answer');
-      assert.equal(capOf(await at(10, 22, 9, 0)), 'user month');
-      assert.equal(capOf(await at(11, 1, 0, 0)), 'answer');
-    }));
+  for (const owner of ['user', 'workspace'] as const) {
+    it(`of the ${owner} start anew with the day, and with the month`, () =>
+      inFolder(async (folder) => {
+        const own = { day: usd('0.001'), month: usd('0.002') };
+        const caps: Caps = { ...NO_CAPS, [owner]: own };
+        const at = (month: number, day: number, hour: number, minute: number): Promise<Answer> =>
+          run(folder, caps, '/w', new Date(2026, month, day, hour, minute));
+        assert.equal(capOf(await at(10, 20, 23, 59)), 'answer');
+        assert.equal(capOf(await at(10, 20, 23, 59)), `${owner} day`);
+        assert.equal(capOf(await at(10, 21, 0, 0)), 'answer');
+        assert.equal(capOf(await at(10, 22, 9, 0)), `${owner} month`);
+        assert.equal(capOf(await at(10, 30, 23, 59)), `${owner} month`);
+        assert.equal(capOf(await at(11, 1, 0, 0)), 'answer');
+      }));
+  }
 
   it('shrink a call as the budget does', () =>
     inFolder(async (folder) => {
