@@ -1,4 +1,5 @@
 import type { Model } from '../catalogue/model';
+import { priceProblem } from '../catalogue/validity';
 import { add, largest, type Money, subtract, ZERO } from '../money';
 import type { Role } from '../providers/message';
 import type { ChatOutcome, ChatProvider, ChatRequest } from '../providers/chat';
@@ -46,6 +47,8 @@ export interface MeterParts {
   readonly workspace: string;
   readonly emit: (event: MeterEvent) => void;
   readonly signal: AbortSignal;
+  /** ms since the epoch; the machine's clock where absent. */
+  readonly now?: () => number;
 }
 
 /** A call that every cap admits. */
@@ -175,6 +178,12 @@ export class Meter {
 
   async #call(model: Model, ask: Ask, prompt: PromptBound): Promise<Answer | Again> {
     const { promptBound } = prompt;
+    // A run may wait for its user for days.
+    const invalid = priceProblem(model, this.parts.now?.() ?? Date.now());
+    if (invalid !== undefined) {
+      const message = `${invalid}, so it is not called: refresh the prices, or correct the list of models.`;
+      return { kind: 'failed', of: 'model', message };
+    }
     const most = Math.min(ask.maxTokens, model.maxOutputTokens, model.contextWindow - promptBound);
     const least = Math.min(ask.least ?? LEAST_TOKENS, ask.maxTokens, model.maxOutputTokens);
     if (most < least) {

@@ -33,6 +33,11 @@ export function ageNotes({ asOf }: Catalogue, now: number, remedy: string): stri
   return [`Prices are as of ${asOf}, ${monthsSince(asOf, now)} months old: ${remedy}.`];
 }
 
+/** Why a model's price does not hold at a moment (ms since the epoch), as a clause; undefined where it does. */
+export function priceProblem(model: Model, now: number): string | undefined {
+  return whyInvalid(model, utcDay(now));
+}
+
 function whyInvalid({ id, priceValidFrom, priceValidUntil }: Model, today: string): string | undefined {
   if (priceValidUntil !== undefined && today > priceValidUntil)
     return `${id}'s price was valid until ${priceValidUntil}`;

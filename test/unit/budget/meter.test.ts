@@ -123,6 +123,20 @@ describe('the meter, over a scripted provider and a real ledger', () => {
       assert.equal((await meter.metered(tight).ask(ask())).kind, 'answer');
     }));
 
+  it('asks no model whose price is over by then, also within a run that began before', () =>
+    inFolder(async (folder) => {
+      let now = Date.parse('2026-11-20T23:59:59.999Z');
+      const { meter, provider, events } = await meteredRun(folder, AMPLE, () => 'ok', { now: () => now });
+      const promoted: Model = { ...MODEL, priceValidUntil: '2026-11-20' };
+      assert.equal((await meter.metered(promoted).ask(ask())).kind, 'answer');
+      now += 1;
+      const refused = await meter.metered(promoted).ask(ask());
+      assert.match(refused.kind === 'failed' ? refused.message : '', /m's price was valid until 2026-11-20.*refresh/);
+      assert.equal((await meter.metered(MODEL).ask(ask())).kind, 'answer');
+      assert.equal(provider.requests.length, 2);
+      assert.equal(eventsOf(events, 'reserved').length, 2);
+    }));
+
   it('books nothing for a refused call, and releases one that was never sent', () =>
     inFolder(async (folder) => {
       const unsent: ChatOutcome = { kind: 'unsent', message: 'No route.', retryable: false };

@@ -48,6 +48,7 @@ export async function meteredRun(
     run: `run-${++runs}`,
     task: 'task/1',
     workspace: more.workspace ?? '',
+    ...(more.now === undefined ? {} : { now: more.now }),
     signal: abort.signal,
     emit: (event) => {
       events.push(event);
