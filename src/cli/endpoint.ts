@@ -88,7 +88,12 @@ async function readModels(options: EndpointOptions, machine: Machine, now: numbe
 
 function atDefaultAddress(model: Model): Model {
   const { id, tier, price, contextWindow, maxOutputTokens, tokenizer, exactTokenizer } = model;
-  return { id, tier, price, contextWindow, maxOutputTokens, tokenizer, exactTokenizer };
+  const { priceValidFrom, priceValidUntil } = model;
+  return {
+    ...{ id, tier, price, contextWindow, maxOutputTokens, tokenizer, exactTokenizer },
+    ...(priceValidFrom === undefined ? {} : { priceValidFrom }),
+    ...(priceValidUntil === undefined ? {} : { priceValidUntil }),
+  };
 }
 
 /** The variable that a model's key is expected in and that is not set; undefined where the model can be called. */

@@ -94,12 +94,14 @@ describe('the endpoint of the command line', () => {
       const data = userDataFolder({ ...user, home });
       const bundled = bundledCatalogue();
       const dearer = bundled.models.map((model) => ({ ...model, price: { ...model.price, input: perToken(9) } }));
-      await storePrices(data, { ...bundled, asOf: '2026-11-01', models: dearer });
+      const promoted = dearer.map((model) => ({ ...model, priceValidUntil: '2026-12-31' }));
+      await storePrices(data, { ...bundled, asOf: '2026-11-01', models: promoted });
       const at = (options: object): Promise<Endpoint> =>
         readEndpoint({ headers: [], ...options }, { ...user, home, env: deepseek }, NOW);
       const { catalogue } = await at({});
       assert.deepEqual([catalogue.asOf, catalogue.models[0]?.price.input], ['2026-11-01', perToken(9)]);
-      assert.equal((await at({ baseUrl: 'http://gateway.example/v1' })).catalogue.models[0]?.price.input, perToken(9));
+      const [first] = (await at({ baseUrl: 'http://gateway.example/v1' })).catalogue.models;
+      assert.deepEqual([first?.price.input, first?.priceValidUntil], [perToken(9), '2026-12-31']);
       assert.equal((await at({ models })).catalogue.models[0]?.price.input, perToken(1));
 
       await writeFile(path.join(data, 'prices.json'), '{');
