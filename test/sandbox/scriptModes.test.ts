@@ -144,7 +144,7 @@ for (const language of ['javascript', 'typescript'] as const) {
         assert.deepEqual([result.stop, calls.length], ['solved', 1]);
         const { explanation } = await planned({ task: bare, mode });
         assert.ok(
-          explanation.some((line) => /no evidence is bought beyond the tests, as the tests hold no call/.test(line)),
+          explanation.some((line) => line.includes('no evidence is bought beyond the tests, as the tests hold')),
         );
       }
     });

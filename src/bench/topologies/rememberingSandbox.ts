@@ -20,8 +20,8 @@ export class RememberingSandbox implements Sandbox {
   }
 
   run(request: TestRun): Promise<Verdict> {
-    const { task, code, limits } = request;
-    const key = JSON.stringify([task.prompt, task.setup, task.tests, code, limits]);
+    const { task, code, limits, outcomes } = request;
+    const key = JSON.stringify([task.prompt, task.setup, task.tests, code, limits, outcomes]);
     const known = this.#verdicts.get(key) ?? this.sandbox.run(request);
     this.#verdicts.set(key, known);
     return known;

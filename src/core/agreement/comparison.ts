@@ -1,10 +1,13 @@
 import type { Sandbox } from '../sandbox/sandbox';
-import type { LimitStruck, Outcome } from '../sandbox/verdict';
+import type { Outcome } from '../sandbox/verdict';
 import type { Task } from '../task/task';
 import type { Probe } from './probes';
 
-/** What an answer did with a probe: an outcome, or the limit that ended it; `itself` where it ended its own process. */
-export type Done = Outcome | { readonly kind: 'ended'; readonly by: LimitStruck | 'itself' };
+/**
+ * What an answer did with a probe: an outcome, or its end. Which of the limits ends it first, what has no end of its own
+ * leaves to the machine; `itself` where it ended its own process.
+ */
+export type Done = Outcome | { readonly kind: 'ended'; readonly by: 'limit' | 'itself' };
 
 /** What an answer did, the same each time, by the source of the arguments; what it did otherwise is not there. */
 export type Dones = ReadonlyMap<string, Done>;

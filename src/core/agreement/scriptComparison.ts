@@ -51,8 +51,8 @@ async function doneTwice(answer: Answer): Promise<Dones | undefined> {
   const all = answer.probes.map(({ args }) => args);
   const done = await doneWith(answer, all);
   if (done === undefined) return undefined;
-  const endless = all.filter((args) => isLate(done.get(args)));
-  // To wait for all of them again would take long: where the first is late again, so are the others.
+  const endless = all.filter((args) => isEndless(done.get(args)));
+  // To wait for all of them again would take long: where the first has no end again, nor have the others.
   const [first, ...others] = endless;
   const asked = all.filter((args) => done.has(args) && !others.includes(args)).reverse();
   const again = await doneWith(answer, asked);
@@ -88,14 +88,14 @@ async function doneWith(answer: Answer, inputs: readonly string[]): Promise<Done
     const last = rest[end];
     // Where the time of all is over, the one that is running is not to blame.
     if (last === undefined || performance.now() >= until) break;
-    done.set(last, { kind: 'ended', by: verdict.killed ?? 'itself' });
+    done.set(last, { kind: 'ended', by: verdict.killed === undefined ? 'itself' : 'limit' });
     rest = rest.slice(end + 1);
   }
   return done;
 }
 
-function isLate(done: Done | undefined): boolean {
-  return done?.kind === 'ended' && done.by === 'time';
+function isEndless(done: Done | undefined): boolean {
+  return done?.kind === 'ended' && done.by === 'limit';
 }
 
 function isSame(a: Done | undefined, b: Done | undefined): boolean {

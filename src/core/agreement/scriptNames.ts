@@ -77,7 +77,7 @@ export class Names {
 /** The pattern that a name stands in, itself where there is none, and how its value is taken from that of the pattern. */
 interface PatternPlace {
   readonly pattern: SyntaxNode;
-  pick(value: SyntaxNode): SyntaxNode | undefined;
+  readonly pick: (value: SyntaxNode) => SyntaxNode | undefined;
 }
 
 function placeOf(declared: SyntaxNode, text: string): PatternPlace {
