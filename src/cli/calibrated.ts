@@ -1,4 +1,4 @@
-import { Calibration } from '../core/calibration/calibration';
+import { Experience } from '../core/calibration/experience';
 import { rankedByEvidence } from '../core/calibration/tiers';
 import type { Catalogue } from '../core/catalogue/model';
 import { Journal } from '../core/journal/journal';
@@ -13,7 +13,9 @@ export async function calibrated(
   catalogue: Catalogue,
   { models }: { readonly models?: string },
   folder: string,
-): Promise<Pick<PlanParts, 'catalogue' | 'calibration'>> {
-  const calibration = new Calibration(await new Journal(folder).entries());
-  return { catalogue: models === undefined ? rankedByEvidence(catalogue, calibration) : catalogue, calibration };
+): Promise<Pick<PlanParts, 'catalogue' | 'calibration'> & { readonly experience: Experience }> {
+  const experience = new Experience(await new Journal(folder).entries());
+  const { calibration } = experience;
+  const ranked = models === undefined ? rankedByEvidence(catalogue, calibration) : catalogue;
+  return { catalogue: ranked, calibration, experience };
 }

@@ -1,4 +1,5 @@
 import { TokenCounter } from '../core/budget/tokens';
+import type { Experience } from '../core/calibration/experience';
 import { Journal } from '../core/journal/journal';
 import { kept } from '../core/journal/keep';
 import { OpenAiProvider } from '../core/providers/openai';
@@ -20,6 +21,8 @@ import type { World } from './world';
 export interface CliParts extends SolveParts {
   /** Without it, nothing is kept of a run but its cost. */
   readonly journal?: Journal;
+  /** What is learned from run to run of one command, as from one command to the next; nothing where absent. */
+  readonly experience?: Experience;
 }
 
 /**
@@ -66,7 +69,7 @@ export function requestFor(
  */
 export async function runTask(
   request: SolveRequest,
-  { journal, ...parts }: CliParts,
+  { journal, experience, ...parts }: CliParts,
   emit: Subscriber,
   maxSeconds: number | undefined,
   interrupt: AbortSignal,
@@ -74,8 +77,10 @@ export async function runTask(
 ): Promise<RunResult> {
   const limit = timeLimit(maxSeconds, interrupt);
   const run = kept(journal, request.task.language, emit);
-  const result = await solve(request, parts, run.emit, limit.signal, decisions?.(limit.signal));
-  await run.written();
+  const known = experience === undefined ? parts : { ...parts, calibration: experience.calibration };
+  const result = await solve(request, known, run.emit, limit.signal, decisions?.(limit.signal));
+  const entry = await run.written();
+  if (entry !== undefined) experience?.add(entry);
   const reason = result.stop === 'cancelled' && !interrupt.aborted ? limit.reason() : undefined;
   return reason === undefined ? result : { ...result, error: reason };
 }

@@ -52,6 +52,27 @@ describe('the table of topologies, profiles and modes', function () {
     );
   });
 
+  it('holds what the verified profile does with no more money than a run of the paper has spent', async function () {
+    const data = dataFolder();
+    if (data === undefined) {
+      console.log('    skipped: no recordings; set SOLVENT_DATA to the folder that holds mbpp-typed/');
+      this.skip();
+    }
+    const about = { set: MBPP_TYPED, data, draws: 1, tasks: 12, budget: usd('0.3') };
+    const rows = await replay({ ...about, only: ["feedback at the paper's cost"] });
+    assert.deepEqual(
+      rows.map(({ name }) => name),
+      ['plain cascade', 'feedback, paper', "feedback at the paper's cost"],
+    );
+    const [, paper, verified] = rows;
+    for (const [index, { cost, worstReserved }] of verified!.runs.entries()) {
+      const most = paper!.runs[index]!.cost;
+      assert.ok(cost <= most && worstReserved <= most, `run ${index}`);
+    }
+    assert.ok(summaryOf(verified!).accuracy > summaryOf(paper!).accuracy);
+    assert.ok(verified!.runs.some(({ calls }) => calls > 1));
+  });
+
   it('is made of answers to typed stubs of MBPP too, which are fewer', async function () {
     const data = dataFolder();
     if (data === undefined) {

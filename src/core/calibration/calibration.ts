@@ -28,7 +28,7 @@ const MARGIN = 1.1;
 const LEAST_PLANNED = 96;
 const MOST_PLANNED = 1536;
 /** Runs that are looked at, the latest: models change. */
-const LATEST = 1000;
+export const LATEST = 1000;
 
 /** What the user's own runs say about models. Where they say little, what is assumed without them counts for more. */
 export class Calibration {

@@ -13,8 +13,8 @@ export interface Choice {
   readonly afresh: boolean;
 }
 
-/** Answers of a model before one that is much dearer is asked. */
-const TRIES = 2;
+/** Answers of a model, without advice, before one that is much dearer is asked. */
+export const TRIES = 2;
 
 /** Answers of the strongest, where it is much dearer than others, after which more would only burn what is left. */
 const TRIES_OF_STRONGEST: Readonly<Record<Mode, number>> = { frugal: 2, balanced: 2, thorough: 4 };
@@ -36,11 +36,13 @@ export function isTriedOut({ models, tries }: Means, mode: Mode): boolean {
  * one tier up the pool with every attempt that fails, then the strongest again. A model that failed once tries once more
  * before one that is much dearer is asked; that one starts afresh, and in `frugal` does so each time. Where nothing fits
  * as planned any more, the cheapest model gets one last, smaller call. Undefined where nothing is left to try.
+ * @param most answers of a model before one that is much dearer is asked
  */
 export function climb(
   { pool, models, left, tries }: Means,
   previous: Attempt | undefined,
   mode: Mode,
+  most: number = TRIES,
 ): Choice | undefined {
   const strongest = pool[0];
   const cheapest = models[0];
@@ -61,7 +63,7 @@ export function climb(
   const next = stronger.find(({ model }) => model.tier === nextTier) ?? strongest;
   const again = models.find(({ model }) => model.id === previous.model.id);
   const isDear = again !== undefined && isMuchDearer(next.callCost, again.callCost);
-  if (isDear && tries(again.model.id) < TRIES) return within(again);
+  if (isDear && tries(again.model.id) < most) return within(again);
   const isDearest = cheapest !== undefined && isMuchDearer(next.callCost, cheapest.callCost);
   return within(next, isDear || (mode === 'frugal' && isDearest));
 }

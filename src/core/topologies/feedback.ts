@@ -2,7 +2,9 @@ import type { Crew, Step } from '../agents/crew';
 import { failureReport } from '../agents/prompts';
 import { add } from '../money';
 import { assignRoles, playing } from '../provisioning/roles';
+import { isMuchDearer } from '../policy/muchDearer';
 import { callsLeft } from './callsLeft';
+import { TRIES } from './climb';
 import { linear } from './linear';
 import { type Advise, rounds } from './rounds';
 import { MOST_ATTEMPTS, type Topology } from './topology';
@@ -15,19 +17,27 @@ import { MOST_ATTEMPTS, type Topology } from './topology';
 export const feedback: Topology = {
   name: 'feedback',
   mostCalls: 2 * MOST_ATTEMPTS,
-  run: (crew) => (crew.task.tests.length === 0 ? linear.run(crew) : rounds(crew, critic(crew))),
+  run: (crew) =>
+    crew.task.tests.length === 0 ? linear.run(crew) : rounds(crew, critic(crew), { tries: ADVISED_TRIES }),
 };
 
-/** A critique is worth its price where a weaker model's code failed, and the revision stays affordable after it. */
+/** Answers of a model before one that is much dearer writes itself: one more, for what its critique is worth. */
+const ADVISED_TRIES = TRIES + 1;
+
+/**
+ * A critique is worth its price where a weaker model's code failed, and the revision stays affordable after it. A critic
+ * that is much dearer than the revision is not paid before its model has tried twice: what failed is told for nothing.
+ */
 function critic(crew: Crew): Advise {
-  return async (previous, means): Promise<Step<string | undefined>> => {
-    const { pool, left } = means;
+  return async (previous, means, next): Promise<Step<string | undefined>> => {
+    const { pool, left, tries } = means;
     const strongest = playing('critic', assignRoles('feedback', pool));
     const { code, verdict, model } = previous;
     const silent = { kind: 'done', value: undefined } as const;
     if (strongest === undefined || code === undefined || verdict === undefined) return silent;
     const { callCost } = strongest;
     if (model.tier <= strongest.model.tier || add(callCost, callCost) > left) return silent;
+    if (isMuchDearer(callCost, next.callCost) && tries(next.model.id) < TRIES) return silent;
     const calls = callsLeft(means, callCost, model, MOST_ATTEMPTS - crew.attempts);
     return crew.critique(strongest.model, code, failureReport(verdict), calls, { temperature: 0, keep: callCost });
   };

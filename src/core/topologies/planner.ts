@@ -43,7 +43,7 @@ async function planned(crew: Crew): Promise<StopReason> {
     if (done.stop !== undefined) return done.stop;
     previous = done.previous;
   }
-  return rounds(crew, silent, previous);
+  return rounds(crew, silent, { first: previous });
 }
 
 /** Where a plan's steps have led: to the end of the run, or to a last attempt that still fails. */

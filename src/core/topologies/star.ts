@@ -42,7 +42,7 @@ async function branches(crew: Crew): Promise<StopReason> {
   const { best, stop } = await merge(crew, attempts);
   if (stop !== undefined) return stop;
   if (best?.code !== undefined) crew.choose(best);
-  if (isTested) return rounds(crew, silent, best);
+  if (isTested) return rounds(crew, silent, { first: best });
   return best?.code === undefined ? linear.run(crew) : 'untested';
 }
 

@@ -17,7 +17,7 @@ export interface Topology {
 /** Answers that a run tries at most, whatever its topology; with tests that no model can pass, more would only burn what is left. */
 export const MOST_ATTEMPTS = 8;
 
-/** Answers in a row that bring nothing new, after which more of the same is not worth its price. */
+/** Answers in a row that bring nothing new, after which the same model is not asked any more. */
 export const MOST_REPEATS = 2;
 
 /** Temperature where the greedy answer is known to fail already. */

@@ -50,3 +50,33 @@ describe('the climb to a model that is much dearer (scripted models)', () => {
     assert.ok(calls.filter((call) => call === 'executor weak').length > 2);
   });
 });
+
+describe('Feedback with a critic that is much dearer than the models it speaks to (scripted models)', () => {
+  const run = (passes: number, repeats = false) =>
+    topologyRun(
+      ({ role }, call) =>
+        role === 'critic' ? 'Say beta as well.' : code(call < passes ? `alpha ${repeats ? '' : call}` : 'alpha beta'),
+      { models: DEAR, topology: 'feedback', mode: 'frugal' },
+    );
+
+  it('pays it only after two tries, which are told what failed for nothing', async () => {
+    const { calls, requests } = await run(2);
+    assert.deepEqual(calls, ['executor weak', 'executor weak']);
+    assert.match(requests[1]!.messages.at(-1)!.content, /beta: it does not contain that/);
+  });
+
+  it('lets the cheap one try once more with its critique, before the dear one writes itself', async () => {
+    const advised = await run(4);
+    assert.deepEqual(advised.calls, ['executor weak', 'executor weak', 'critic strong', 'executor weak']);
+    assert.match(advised.requests[3]!.messages.at(-1)!.content, /Say beta as well\./);
+    const { calls, result } = await run(5);
+    assert.deepEqual(calls.slice(3), ['executor weak', 'executor strong']);
+    assert.equal(result.status, 'solved');
+  });
+
+  it('asks the dear one also where the cheap one only repeats itself', async () => {
+    const { calls, result } = await run(5, true);
+    assert.deepEqual(calls.at(-1), 'executor strong');
+    assert.equal(result.status, 'solved');
+  });
+});
