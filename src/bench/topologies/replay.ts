@@ -45,17 +45,18 @@ export interface ReplayOptions {
   readonly data: string;
   /** Draws of the recorded samples for each task. */
   readonly draws: number;
-  /** The first so many tasks; all where absent. */
-  readonly tasks?: number;
+  /** The first so many tasks, or those of these ids; all where absent. */
+  readonly tasks?: number | readonly string[];
   /** Only the rows whose names contain one of these, and those that they are measured by; the cascade is always there. */
   readonly only?: readonly string[];
   /** USD for one run. */
   readonly budget: Money;
   readonly progress?: (row: Row) => void;
+  /** Where to test; one that is opened for this replay where absent. */
+  readonly sandbox?: Sandbox;
 }
 
-/** The sandbox's harnesses, in a checkout. */
-export const HARNESS = path.resolve('src/core/sandbox/harness');
+const HARNESS = path.resolve('src/core/sandbox/harness');
 
 /** Tasks at once; most of the time the sandbox is waited for. */
 const AT_ONCE = 4;
@@ -66,10 +67,10 @@ const AT_ONCE = 4;
  */
 export async function replay(options: ReplayOptions): Promise<readonly Row[]> {
   const { set = HUMAN_EVAL } = options;
-  const recordings = (await set.read(options.data)).slice(0, options.tasks);
+  const recordings = chosenOf(await set.read(options.data), options.tasks);
   const folder = await mkdtemp(path.join(tmpdir(), 'solvent-replay-'));
   const ledger = await Ledger.open(folder);
-  const opened = await openSandbox({ choice: 'auto', harness: HARNESS });
+  const opened = options.sandbox ?? (await benchSandbox());
   const sandbox = new RememberingSandbox(opened);
   const provider = new RecordedProvider(new Recordings(recordings));
   const catalogue: Catalogue = { asOf: '2024-05-01', source: 'list prices', models: [set.strong, set.cheap] };
@@ -85,9 +86,19 @@ export async function replay(options: ReplayOptions): Promise<readonly Row[]> {
     return rows;
   } finally {
     await ledger.close();
-    opened.dispose?.();
+    if (options.sandbox === undefined) opened.dispose?.();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The system's sandbox, opened for Python. @throws SandboxError */
+export function benchSandbox(): Promise<Sandbox> {
+  return openSandbox({ choice: 'auto', language: 'python', harness: HARNESS });
+}
+
+function chosenOf(recordings: readonly Recording[], tasks: ReplayOptions['tasks']): readonly Recording[] {
+  if (tasks === undefined || typeof tasks === 'number') return recordings.slice(0, tasks);
+  return recordings.filter(({ task_id: id }) => tasks.includes(id));
 }
 
 /** A row to be. */
