@@ -23,7 +23,7 @@ async function bench(args: readonly string[], data: string): Promise<{ readonly 
 }
 
 describe('npm run bench', function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
 
   it('comes to the figures that are stored', async function () {
     const data = dataFolder();

@@ -42,9 +42,9 @@ export interface PeriodTotals {
 
 /** Lines to append together. */
 interface Step {
-  /** Made from the state right before, which is looked up for that where `looks`. */
+  /** Made from the state right before. */
   readonly lines: (state: LedgerState, taken: readonly Taken[]) => readonly LedgerLine[];
-  /** Whether the lines depend on what others have appended by then. */
+  /** Whether what others have appended by then has to be read before. */
   readonly looks: boolean;
   /** Whether to put the lines on the disk. */
   readonly durably: boolean;
@@ -150,7 +150,7 @@ export class Ledger {
   async settle(id: string, workspace: string, settlement: Settlement, caps: Caps): Promise<readonly Warning[]> {
     const { cost, unconfirmed, ...plain } = settlement;
     const amounts = { cost: toDecimal(cost), unconfirmed: toDecimal(unconfirmed) };
-    const booked = await this.#take({ type: 'settle', id, ...plain, ...amounts });
+    const booked = await this.#take({ type: 'settle', id, ...plain, ...amounts }, { looks: false });
     // One that the user has cleared in the meantime stays as it was cleared.
     if (!booked && !this.#journal.state.entries.has(id)) {
       throw new LedgerError(
@@ -162,18 +162,18 @@ export class Ledger {
 
   /** Gives a reservation back: the request never left. */
   async release(id: string): Promise<void> {
-    await this.#take({ type: 'release', id }, false);
+    await this.#take({ type: 'release', id }, FOR_THE_RECORD);
   }
 
   /** Announces a run, or that its budget was raised: for the record, it reserves nothing. */
   async begin({ budget, expected, worst, ...run }: RunHeading): Promise<void> {
     const amounts = { budget: toDecimal(budget), expected: toDecimal(expected), worst: toDecimal(worst) };
-    await this.#take({ type: 'run', ...run, ...amounts, at: this.now() }, false);
+    await this.#take({ type: 'run', ...run, ...amounts, at: this.now() }, FOR_THE_RECORD);
   }
 
   /** Says how a run ended. */
   async end(run: string, status: string): Promise<void> {
-    await this.#take({ type: 'end', run, status, at: this.now() }, false);
+    await this.#take({ type: 'end', run, status, at: this.now() }, FOR_THE_RECORD);
   }
 
   /**
@@ -274,15 +274,19 @@ export class Ledger {
 
   /** Reads what others have appended. */
   async #look(): Promise<void> {
-    await this.#step({ lines: () => [], looks: true, durably: false, done: () => true });
+    await this.#step({ lines: () => [], looks: true, durably: false, done: always });
   }
 
-  /** Appends one line. Resolves with whether it took effect, once it is on the disk where `durably`. */
-  async #take(line: LedgerLine, durably = true): Promise<boolean> {
+  /**
+   * Appends one line. Resolves with whether it took effect.
+   * @param durably whether to wait until it is on the disk
+   * @param looks whether to read before what others have appended; what is booked anyhow, whoever else says it, need not
+   */
+  async #take(line: LedgerLine, { durably = true, looks = true } = {}): Promise<boolean> {
     let taken = false;
     const { durable } = await this.#step({
       lines: () => [line],
-      looks: false,
+      looks,
       durably,
       done: ([effect = false]) => {
         taken = effect;
@@ -317,7 +321,6 @@ export class Ledger {
   }
 
   async #together(steps: readonly Step[]): Promise<void> {
-    // A line that says the same whatever others have done needs no look: what it came to is read back with it.
     const looked = steps.some(({ looks }) => looks);
     if (looked) await this.#journal.catchUp();
     await this.#lapse();
@@ -351,6 +354,11 @@ export class Ledger {
     if (lapsed.length > 0) await this.#journal.append(lapsed.map(({ id }) => ({ type: 'lapse', id, at })));
   }
 }
+
+/** Nothing is decided by it, so it waits for nothing. */
+const FOR_THE_RECORD = { durably: false, looks: false } as const;
+
+const always = (): boolean => true;
 
 function takenBy(line: LedgerLine & { readonly type: 'reserve' }): Taken {
   return { workspace: line.workspace, amount: usd(line.reserved) };
