@@ -5,6 +5,7 @@ import type { Mode, Profile, TopologyName } from '../core/plan';
 import { CommandError } from './exitCode';
 import { flag } from './help';
 import { type LedgerAction, readLedgerAction } from './ledgerAction';
+import { type ProjectChoice, readProjectChoice } from './projectChoice';
 import { nearest } from './nearest';
 import {
   COMMAND_NAMES,
@@ -60,8 +61,21 @@ export interface SandboxOptions {
   readonly node?: string;
 }
 
+/** Where the task is taken from, and by whose tests it is proven. */
+export interface TaskOptions {
+  /** Undefined only with a project, from whose file it is then taken. */
+  readonly task?: string;
+  readonly project?: ProjectChoice;
+}
+
 export type SolveOptions = CommonOptions &
-  SandboxOptions & { readonly task: string; readonly budget: Money; readonly json: boolean };
+  SandboxOptions &
+  TaskOptions & {
+    readonly budget: Money;
+    readonly json: boolean;
+    /** Whether a solved answer is written to the project's file. */
+    readonly apply?: true;
+  };
 export type BatchOptions = CommonOptions &
   SandboxOptions & {
     readonly tasks: string;
@@ -69,8 +83,8 @@ export type BatchOptions = CommonOptions &
     readonly out: string;
     readonly concurrency: number;
   };
-export type PlanOptions = CommonOptions & { readonly task: string; readonly budget: Money; readonly json: boolean };
-export type CheckOptions = SandboxOptions & { readonly task: string; readonly code: string; readonly json: boolean };
+export type PlanOptions = CommonOptions & TaskOptions & { readonly budget: Money; readonly json: boolean };
+export type CheckOptions = SandboxOptions & TaskOptions & { readonly code: string; readonly json: boolean };
 export interface LedgerOptions {
   readonly ledger?: string;
   readonly action: LedgerAction;
@@ -125,7 +139,10 @@ function commandNamed(name: string): CommandName {
 function readCommand(name: CommandName, values: Values): Command {
   switch (name) {
     case 'solve':
-      return { name, options: { ...taskAndBudget(values), ...sandbox(values) } };
+      return {
+        name,
+        options: { ...taskAndBudget(values), ...sandbox(values), ...given('apply', apply(values)) },
+      };
     case 'plan':
       return { name, options: taskAndBudget(values) };
     case 'batch': {
@@ -146,7 +163,7 @@ function readCommand(name: CommandName, values: Values): Command {
       return {
         name,
         options: {
-          task: values.needed('task'),
+          ...taskOf(values),
           code: values.needed('code'),
           json: values.is('json'),
           ...sandbox(values),
@@ -174,11 +191,23 @@ function readCommand(name: CommandName, values: Values): Command {
 
 function taskAndBudget(values: Values): PlanOptions {
   return {
-    task: values.needed('task'),
+    ...taskOf(values),
     budget: readBudget(values.needed('budget')),
     json: values.is('json'),
     ...common(values),
   };
+}
+
+function taskOf(values: Values): TaskOptions {
+  const project = readProjectChoice(values);
+  const task = project?.name === undefined ? values.needed('task') : undefined;
+  return { ...given('task', task), ...given('project', project) };
+}
+
+function apply(values: Values): true | undefined {
+  if (!values.is('apply')) return undefined;
+  if (values.text('project') === undefined) throw new CommandError('--apply is for --project: add that.');
+  return true;
 }
 
 function common(values: Values): CommonOptions {
@@ -237,7 +266,10 @@ class Values {
     } catch (error) {
       throw badUsage(error, command, known);
     }
-    for (const name of (COMMANDS[command] as CommandSpec).needs) this.needed(name);
+    for (const name of (COMMANDS[command] as CommandSpec).needs) {
+      // A project's file can say what is asked.
+      if (name !== 'task' || this.text('project') === undefined) this.needed(name);
+    }
   }
 
   text(name: OptionName): string | undefined {

@@ -61,6 +61,26 @@ export const OPTIONS = {
     value: 'USD',
     help: 'with --repair: what the unreadable part may have cost; booked as unconfirmed',
   },
+  project: { type: 'string', value: 'DIR', help: 'prove the answer by the tests of this project, with --file' },
+  file: { type: 'string', value: 'FILE', help: 'with --project: the file that the answer goes to' },
+  name: {
+    type: 'string',
+    value: 'NAME',
+    help: 'in place of --task: what to write, such as slugify or Account.add',
+  },
+  'test-command': {
+    type: 'string',
+    value: 'LINE',
+    help: 'with --project: what runs its tests; without it, commands are proposed',
+  },
+  yes: { type: 'boolean', help: 'with --project: run the first proposed test command' },
+  tolerate: {
+    type: 'string',
+    multiple: true,
+    value: 'TEST',
+    help: 'with --project: a test that fails for a reason of its own, repeatable',
+  },
+  apply: { type: 'boolean', help: 'with --project: write a solved answer to the file' },
   node: { type: 'string', value: 'PATH', help: 'Node.js for tests (default: $SOLVENT_NODE, else node on the PATH)' },
   scripted: { type: 'boolean', help: 'scripted answers even where a key is set' },
   help: { type: 'boolean', help: 'show this' },
@@ -84,6 +104,8 @@ const COMMON = [
   'max-seconds',
 ] as const satisfies readonly OptionName[];
 
+const PROJECT = ['project', 'file', 'name', 'test-command', 'yes', 'tolerate'] as const satisfies readonly OptionName[];
+
 /** A command: what it is for, and the options that it needs and takes. */
 export interface CommandSpec {
   readonly summary: string;
@@ -97,7 +119,7 @@ export const COMMANDS = {
   solve: {
     summary: 'solve one task within a budget',
     needs: ['task', 'budget'],
-    takes: ['json', ...COMMON, 'sandbox', 'python', 'node'],
+    takes: ['json', ...COMMON, 'sandbox', 'python', 'node', ...PROJECT, 'apply'],
   },
   batch: {
     summary: 'solve many tasks; resumable',
@@ -107,12 +129,12 @@ export const COMMANDS = {
   plan: {
     summary: 'show pool, topology and price; spends nothing',
     needs: ['task', 'budget'],
-    takes: ['json', ...COMMON],
+    takes: ['json', ...COMMON, ...PROJECT],
   },
   check: {
     summary: "run a task's tests against a file in the sandbox",
     needs: ['task', 'code'],
-    takes: ['json', 'sandbox', 'python', 'node'],
+    takes: ['json', 'sandbox', 'python', 'node', ...PROJECT],
   },
   ledger: {
     summary: 'what was spent, by month, day, model, role and run',

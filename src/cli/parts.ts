@@ -7,6 +7,7 @@ import { type Decisions, solve, type SolveParts, type SolveRequest } from '../co
 import type { Subscriber } from '../core/events';
 import type { Money } from '../core/money';
 import type { RunResult } from '../core/result';
+import type { Sandbox } from '../core/sandbox/sandbox';
 import type { Language, Task } from '../core/task/task';
 import type { CommonOptions, SandboxOptions } from './args';
 import { capsOf, readCaps } from './caps';
@@ -28,16 +29,18 @@ export interface CliParts extends SolveParts {
 /**
  * What runs need, from the options. The order is that of the exit codes: a bad list of models and a missing key are
  * told before anything is started.
+ * @param open opens the sandbox, where that is not the one of the options
  * @throws CommandError
  */
 export async function runParts(
   options: CommonOptions & SandboxOptions,
   world: World,
   language?: Language,
+  open: () => Promise<Sandbox> = () => openWantedSandbox(options, world, language),
 ): Promise<CliParts> {
   const endpoint = await readEndpoint(options, world, Date.now());
   requireKey(endpoint);
-  const sandbox = await openWantedSandbox(options, world, language);
+  const sandbox = await open();
   const folder = ledgerFolder(options.ledger, world);
   // What cannot be read is told before a run begins.
   await readCaps(options, folder);

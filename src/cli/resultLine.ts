@@ -1,7 +1,9 @@
 import { type Money, ZERO } from '../core/money';
 import { countByModel, type Plan } from '../core/plan';
 import type { RunResult, Status } from '../core/result';
+import type { ProofNote } from '../report/record';
 import type { CommonOptions } from './args';
+import type { ProjectPlan } from './project';
 
 /** A result as `batch` and `solve --json` print it, in the order of its fields. Amounts are exact. */
 export interface ResultLine {
@@ -71,6 +73,26 @@ export function errorLine(
     seconds: 0,
     error,
   };
+}
+
+/** What `--json` adds where a project's own tests decide. */
+export interface ProjectFields {
+  readonly folder: string;
+  /** Relative to the folder, with `/`. */
+  readonly file: string;
+  readonly command: string;
+  /** What the tests said before anything was written: "3 tests: 1 pass, 2 fail". */
+  readonly before: string;
+  /** Whether the answer is in the file by now. */
+  readonly applied: boolean;
+}
+
+export function projectFields(
+  { root, file }: ProjectPlan,
+  { command, before }: ProofNote,
+  applied = false,
+): ProjectFields {
+  return { folder: root, file: file.path, command, before, applied };
 }
 
 /** A plan as `plan --json` prints it. */

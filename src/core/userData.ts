@@ -49,6 +49,11 @@ export function userCacheFolder({ platform, env, home }: Machine): string {
   }
 }
 
+/** The folder that throw-away copies of projects are made in. */
+export function projectsFolder(machine: Machine): string {
+  return (machine.platform === 'win32' ? path.win32 : path.posix).join(userCacheFolder(machine), 'projects');
+}
+
 /** The XDG rule, applied everywhere: a relative path in such a variable is to be ignored. */
 function absolute(paths: path.PlatformPath, folder: string | undefined): string | undefined {
   return folder !== undefined && paths.isAbsolute(folder) ? folder : undefined;

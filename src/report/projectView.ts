@@ -1,5 +1,6 @@
 import { type Baseline, COMMAND_SUCCEEDS } from '../core/sandbox/project/baseline';
 import { infoItems, type ListItem } from './planView';
+import type { ProofNote } from './record';
 import type { BaselineFacts } from './terminalView';
 import { counted, harmless, oneLine } from './text';
 
@@ -130,6 +131,11 @@ function problemItem(action: ProblemAction): ListItem<ProblemAction> {
     case 'cancel':
       return { label: '$(close) Cancel', action };
   }
+}
+
+/** What plans and receipts say of a proof by a project's tests. */
+export function proofNote(command: string, baseline: Pick<Baseline, 'report' | 'ending'>, caveat: string): ProofNote {
+  return { command, before: beforeText(baseline), caveat };
 }
 
 /** What decides: "2 failing tests of the project must pass". */

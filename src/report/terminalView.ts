@@ -72,7 +72,8 @@ export function baselineLines({ command, summary, failing, output, durationMs, p
 }
 
 /** The end of an output, which is where test runners say what is wrong. */
-function lastLines(output: string): string {
+/** The end of an output of unknown origin, and how many lines were before it. */
+export function lastLines(output: string): string {
   const lines = harmless(output).trim().split('\n');
   const left = lines.length - SHOWN_OUTPUT + 1;
   return left <= 1 ? lines.join('\n') : [`… ${counted(left, 'line')} before`, ...lines.slice(left)].join('\n');

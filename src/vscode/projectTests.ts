@@ -1,11 +1,10 @@
 import { homedir } from 'node:os';
-import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Baseline } from '../core/sandbox/project/baseline';
 import type { Project } from '../core/sandbox/project/project';
 import { SandboxError } from '../core/sandbox/sandbox';
 import type { Verdict } from '../core/sandbox/verdict';
-import { beforeText, visibly } from '../report/projectView';
+import { proofNote, visibly } from '../report/projectView';
 import { oneLine } from '../report/text';
 import { type ProjectPlace, type ProjectProof, unsavedEdits } from './projectProof';
 import type { Destination, Question } from './question';
@@ -163,11 +162,11 @@ export async function proofOf(
   return {
     ...{ place, command, baseline, project },
     sandbox: project.sandbox(baseline, placedAt(place.file, snapshot, target, task.language)),
-    note: { command, before: beforeText(baseline), caveat: WEAKER_PROOF },
+    note: proofNote(command, baseline, WEAKER_PROOF),
   };
 }
 
 async function scratchFolder(): Promise<string> {
-  const { userCacheFolder } = await import('../core/userData');
-  return path.join(userCacheFolder({ platform: process.platform, env: process.env, home: homedir() }), 'projects');
+  const { projectsFolder } = await import('../core/userData');
+  return projectsFolder({ platform: process.platform, env: process.env, home: homedir() });
 }

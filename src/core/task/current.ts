@@ -54,8 +54,8 @@ function sameOne(now: readonly Range[], { count, index }: Before): Range | undef
   return now.length === count ? now[index] : undefined;
 }
 
-/** Where a name is defined, at any level; ranges without `export`, in order. */
-function definitions(grammar: Grammar, text: string, name: string): Range[] {
+/** Where a name is defined, at any level; ranges without `export`, in order. Offsets are those of LF text. */
+export function definitions(grammar: Grammar, text: string, name: string): Range[] {
   if (grammar.language !== 'python') {
     return definitionsIn(grammar.parse(text), text)
       .filter((definition) => definition.name === name)

@@ -3,6 +3,7 @@
  */
 export { currentCode } from './current';
 export { extractTask, languageOf } from './extract';
+export { languageOfFile, taskNamed } from './named';
 export { placeAnswer } from './place';
 export { taskFromPrompt } from './prompt';
 export { testsFromFile } from './testFile';

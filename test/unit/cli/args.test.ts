@@ -36,6 +36,29 @@ describe('the arguments of the command line', () => {
     });
   });
 
+  it('take a project in place of a task, with what may be said of it', () => {
+    const at = ['--project', '.', '--file', 'a.py'];
+    const command = readArgs(['solve', '--budget', '1', ...at, '--name', 'f', '--yes', '--tolerate', 'a', '--apply']);
+    assert.ok(command.name === 'solve');
+    assert.deepEqual(command.options.project, { folder: '.', file: 'a.py', name: 'f', yes: true, tolerated: ['a'] });
+    assert.deepEqual([command.options.task, command.options.apply], [undefined, true]);
+    const checked = readArgs(['check', '--task', 't.json', '--code', 'c.py', ...at, '--test-command', 'make test']);
+    assert.ok(checked.name === 'check');
+    assert.equal(checked.options.task, 't.json');
+    assert.deepEqual(checked.options.project, {
+      ...{ folder: '.', file: 'a.py', command: 'make test', yes: false, tolerated: [] },
+    });
+    assert.match(
+      refused(['plan', '--budget', '1', ...at, '--name', 'f', '--task', 't']),
+      /--name is for a project without/,
+    );
+    assert.match(
+      refused(['plan', '--budget', '1', ...at, '--name', 'f', '--yes', '--test-command', 'x']),
+      /--yes runs a proposed command/,
+    );
+    assert.match(refused(['plan', '--budget', '1']), /needs --task FILE/);
+  });
+
   it('are read with everything that can be said', () => {
     const command = readArgs([
       ...SOLVE,
