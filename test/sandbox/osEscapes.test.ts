@@ -5,7 +5,7 @@ import { concurrently } from './datasets';
 import { type Group, holdsHostilePrograms, honestPython } from './escapes/holds';
 import { inPython } from './escapes/outside';
 import { makePlace } from './escapes/places';
-import { PYTHON_EXHAUST } from './escapes/pythonExhaust';
+import { PYTHON_EXHAUST, PYTHON_SYSTEM_EXHAUST } from './escapes/pythonExhaust';
 import { PYTHON_FORGE } from './escapes/pythonForge';
 import { PYTHON_REACH } from './escapes/pythonReach';
 import { PYTHON_SYSTEM } from './escapes/pythonSystem';
@@ -15,6 +15,7 @@ const GROUPS: readonly Group[] = [
   ['that reach out of it', PYTHON_REACH],
   ['that forge', PYTHON_FORGE],
   ['that exhaust', PYTHON_EXHAUST],
+  ['that exhaust the system', PYTHON_SYSTEM_EXHAUST],
 ];
 
 describe('Hostile programs for the system', function () {

@@ -53,6 +53,7 @@ describe('Python on WebAssembly holds hostile programs', function () {
   this.timeout(300_000);
   holdsHostilePrograms({
     open: () => openWasm({ pool: { kept: 2 } }),
+    shared: 8,
     groups: GROUPS,
     honest: [honestPython(`assert open('/lib/python314.zip', 'rb').read(2) == b'PK'`)],
   });

@@ -44,43 +44,52 @@ export function holdsHostilePrograms({ open, groups, width = 2, shared = 1, hone
     await inside.remove();
   });
 
-  for (const [group, programs] of groups) {
-    describe(group, () => {
-      let verdicts: readonly Promise<Verdict>[] = [];
-      before(() => {
-        verdicts = started(programs);
-      });
-      programs.forEach(({ name, mustNot, check }, index) => {
-        it(`${name}; it does not ${mustNot}`, async () => {
-          const verdict = await verdicts[index];
-          assert.ok(verdict !== undefined);
-          check(verdict);
-        });
-      });
-    });
-  }
+  const over = new AbortController();
+  const verdicts = new Map<HostileProgram, Promise<Verdict>>();
+  after(() => {
+    over.abort();
+  });
 
-  /** Starts to run programs, a few at a time. */
-  function started(programs: readonly HostileProgram[]): readonly Promise<Verdict>[] {
-    const settle: ((verdict: Promise<Verdict>) => void)[] = [];
-    const verdicts = programs.map(() => new Promise<Verdict>((resolve) => settle.push(resolve)));
-    void concurrently(sharing(programs), width, async (indexes) => {
-      const together = runTogether(indexes.map((index) => programs[index]).filter((one) => one !== undefined));
-      indexes.forEach((index, at) => settle[index]?.(together.then((found) => nth(found, at))));
+  groups.forEach(([group, programs], index) => {
+    describe(group, () => {
+      before(() => {
+        if (verdicts.size === 0) start(groups.slice(index).flatMap(([, following]) => following));
+      });
+      for (const program of programs) {
+        it(`${program.name}; it does not ${program.mustNot}`, async () => {
+          const verdict = await verdicts.get(program);
+          assert.ok(verdict !== undefined);
+          program.check(verdict);
+        });
+      }
+    });
+  });
+
+  /** Starts to run programs, a few at a time and in their order: while the last of a group ends, the next group has begun. */
+  function start(programs: readonly HostileProgram[]): void {
+    const settle = new Map<HostileProgram, (verdict: Promise<Verdict>) => void>();
+    for (const program of programs) {
+      const verdict = new Promise<Verdict>((resolve) => settle.set(program, resolve));
+      // A run that failed is told where its program's turn comes.
+      verdict.catch(() => undefined);
+      verdicts.set(program, verdict);
+    }
+    void concurrently(sharing(programs), width, async (some) => {
+      const together = runTogether(some);
+      some.forEach((program, at) => settle.get(program)?.(together.then((found) => nth(found, at))));
       await together.catch(() => undefined);
     });
-    return verdicts;
   }
 
-  /** Which programs have a run in common, by their indexes. */
-  function sharing(programs: readonly HostileProgram[]): readonly (readonly number[])[] {
-    const runs: number[][] = [];
-    let open: number[] | undefined;
-    programs.forEach((program, index) => {
-      if (shared === 1 || !isSharable(program)) runs.push([index]);
-      else if (open === undefined || open.length === shared) runs.push((open = [index]));
-      else open.push(index);
-    });
+  /** Which programs have a run in common. */
+  function sharing(programs: readonly HostileProgram[]): readonly (readonly HostileProgram[])[] {
+    const runs: HostileProgram[][] = [];
+    let open: HostileProgram[] | undefined;
+    for (const program of programs) {
+      if (shared === 1 || !isSharable(program)) runs.push([program]);
+      else if (open === undefined || open.length === shared) runs.push((open = [program]));
+      else open.push(program);
+    }
     return runs;
   }
 
@@ -90,7 +99,7 @@ export function holdsHostilePrograms({ open, groups, width = 2, shared = 1, hone
     const { language } = first;
     const { code, tests } = inOneRun(programs, inside.place, LAST[language]);
     const task = { id: 'several', language, prompt: '', entryPoint: undefined, tests, setup: '' };
-    const verdict = await sandbox.run({ task, code });
+    const verdict = await sandbox.run({ task, code }, over.signal);
     const verdicts = programs.map((_, index) => verdictOn(verdict, index)).filter((one) => one !== undefined);
     return verdicts.length === programs.length ? verdicts : Promise.all(programs.map(run));
   }
@@ -99,7 +108,7 @@ export function holdsHostilePrograms({ open, groups, width = 2, shared = 1, hone
     const { setup = '', prompt = '', limits = {}, language } = program;
     const tests = program.tests ?? [...testsOf(program), LAST[language]];
     const task = { id: program.name, language, prompt, entryPoint: undefined, tests, setup };
-    return sandbox.run({ task, code: program.code(inside.place), limits });
+    return sandbox.run({ task, code: program.code(inside.place), limits }, over.signal);
   }
 
   describe('so that', () => {

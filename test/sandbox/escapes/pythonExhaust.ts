@@ -16,7 +16,7 @@ function program(
   return {
     ...{ name, mustNot, language: 'python', limits, outside: { notShown }, check },
     code: () => `def first(): return 1\n${attack(body)}`,
-    tests: ['assert first() == 1', 'assert attack() is True'],
+    tests: ['assert first() == 1', 'assert attack() is True', 'assert first() == 1'],
   };
 }
 
@@ -51,6 +51,7 @@ export const PYTHON_EXHAUST: readonly HostileProgram[] = [
   large('lets a list of small things grow', 'small = []\nwhile True: small.append([0])', 'memory', 'time'),
   large('lets a dict grow', 'grown = {}\nwhile True: grown[len(grown)] = str(len(grown))', 'memory', 'time'),
   large('lets a string grow', "text = 'x'\nwhile True: text += text", 'memory'),
+  large('squares a number without end', 'number = 7\nwhile True: number *= number', 'memory', 'time'),
   large('asks for everything at once', "return len('x' * (1 << 30)) > 0", 'memory'),
   large('asks for an array of a gigabyte', 'return len(bytearray(1 << 30)) > 0', 'memory'),
   program(
@@ -146,4 +147,26 @@ for number in range(10 ** 9):
   deep('aborts', 'import os\nos.abort()'),
   deep('kills its own process', 'import os\nos.kill(os.getpid(), 9)'),
   deep('crashes its interpreter', 'import faulthandler\nfaulthandler._sigsegv()'),
+];
+
+/** As {@link PYTHON_EXHAUST}, for a system that has signals, threads and programs. */
+export const PYTHON_SYSTEM_EXHAUST: readonly HostileProgram[] = [
+  endless(
+    'ignores every signal',
+    `import signal, time
+for number in range(1, 32):
+    if number not in (9, 17, 19): signal.signal(number, signal.SIG_IGN)
+time.sleep(600)`,
+  ),
+  endless('stops its own process', 'import os, signal\nos.kill(os.getpid(), signal.SIGSTOP)\nreturn True'),
+  endless('waits for a thread that never comes', 'import threading\nreturn threading.Event().wait()'),
+  loud('has another program print without end', "import os\nreturn os.system('yes') == 0"),
+  many(
+    'makes files in processes of its own',
+    `import os
+for child in range(4):
+    if os.fork() == 0:
+        for number in range(10 ** 9): os.mkdir('/tmp/%d-%d' % (child, number))
+os.wait()`,
+  ),
 ];

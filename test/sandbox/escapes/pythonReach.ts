@@ -1,4 +1,4 @@
-import { attack, type HostileProgram, inVain, type Place, quoted } from './hostileProgram';
+import { attack, type HostileProgram, type Place, quoted, refused } from './hostileProgram';
 
 const FILES = 'read files of the user';
 const OUT = 'change anything outside';
@@ -6,7 +6,7 @@ const NET = 'reach the network';
 
 function program(name: string, mustNot: string, body: (place: Place) => string): HostileProgram {
   return {
-    ...{ name, mustNot, language: 'python', outside: { shownIn: 'python3' }, check: inVain },
+    ...{ name, mustNot, language: 'python', outside: { shownIn: 'python3' }, check: refused },
     code: (place) => attack(body(place)),
   };
 }

@@ -1,11 +1,11 @@
-import { attack, type HostileProgram, inVain, type Outside, type Place, quoted } from './hostileProgram';
+import { attack, type HostileProgram, type Outside, type Place, quoted, refused } from './hostileProgram';
 
 const SHOWN: Outside = { shownIn: 'python3' };
 const PRIVILEGED: Outside = { notShown: 'whether it works outside depends on the privileges of the account' };
 const HARMFUL: Outside = { notShown: 'it would harm this machine' };
 
 const program = (name: string, mustNot: string, outside: Outside, body: (place: Place) => string): HostileProgram => ({
-  ...{ name, mustNot, outside, language: 'python', check: inVain },
+  ...{ name, mustNot, outside, language: 'python', check: refused },
   code: (place) => attack(body(place)),
 });
 

@@ -20,7 +20,7 @@ function program(
   return {
     ...{ name, mustNot, language: 'javascript', limits, outside: { notShown }, check },
     code: () => scriptAttack(body, 'const first = () => 1;\nconst { Worker } = require("worker_threads");\n'),
-    tests: ['assert.equal(first(), 1)', 'assert.equal(await attack(), true)'],
+    tests: ['assert.equal(first(), 1)', 'assert.equal(await attack(), true)', 'assert.equal(first(), 1)'],
   };
 }
 
@@ -51,6 +51,7 @@ const full = (name: string, body: string): HostileProgram =>
     body,
     (verdict) => {
       inVain(verdict);
+      if (verdict.killed !== undefined || verdict.tests[2]?.ok !== true) throw new Error('the run does not go on');
       const said = verdict.tests[1]?.message ?? '';
       if (!/ENOSPC|EFBIG|EDQUOT|EMFILE/.test(said)) throw new Error(`not for want of room: ${said}`);
     },
