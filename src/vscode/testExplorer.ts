@@ -152,11 +152,11 @@ export class TestExplorer implements RunView, vscode.Disposable {
       if (answer.kind === 'none') refuse(answer.why);
       else if (!sandbox.languages.includes(question.task.language)) {
         const { language } = question.task;
-        refuse(sandbox.missing?.(language) ?? `This version cannot run tests in ${language}.`);
+        refuse(sandbox.missing(language) ?? `This version cannot run tests in ${language}.`);
       } else {
         run.appendOutput(crlf([oneLine(`${question.task.id} · ${answer.name} as it is now`)]));
         const verdict = await sandbox.run({ task: withTests(question.task, tests), code: answer.code }, signal);
-        const where = (await sandbox.describe?.(question.task.language)) ?? sandbox.description;
+        const where = await sandbox.describe(question.task.language);
         await task.report(run, verdict, tests, { ...task.heading, sandbox: where });
       }
     } catch (error) {

@@ -58,14 +58,14 @@ describe('The choice of the sandbox, in the extension host', function () {
     assert.equal(await passes('python'), 'wasm');
     const wasm = await pipeline.sandbox();
     assert.match(wasm.description, /^Pyodide /);
-    assert.match(wasm.missing?.('javascript') ?? '', /^The sandbox 'wasm' tests Python only, not javascript\. Choose/);
+    assert.match(wasm.missing('javascript') ?? '', /^The sandbox 'wasm' tests Python only, not javascript\. Choose/);
     assert.deepEqual(wasm.languages, ['python']);
 
     await set('sandbox.backend', 'os');
     assert.deepEqual([await passes('python'), await passes('javascript')], ['os', 'os']);
     const os = await pipeline.sandbox();
     assert.match(os.description, /^bubblewrap [\d.]+, Python [\d.]+, Node\.js [\d.]+$/);
-    assert.match((await os.describe?.('typescript')) ?? '', /^bubblewrap [\d.]+, Node\.js [\d.]+$/);
+    assert.match(await os.describe('typescript'), /^bubblewrap [\d.]+, Node\.js [\d.]+$/);
   });
 
   it('runs scripts with the Node.js that the user names, and finds out about it anew when that changes', async () => {
@@ -75,7 +75,7 @@ describe('The choice of the sandbox, in the extension host', function () {
 
     await set('node.path', '/nowhere/node');
     const without = await pipeline.sandbox();
-    assert.match(without.missing?.('javascript') ?? '', /^There is no Node\.js at \/nowhere\/node\. Set the path/);
+    assert.match(without.missing('javascript') ?? '', /^There is no Node\.js at \/nowhere\/node\. Set the path/);
     assert.deepEqual(without.languages, ['python']);
 
     await set('node.path', undefined);
@@ -85,7 +85,7 @@ describe('The choice of the sandbox, in the extension host', function () {
   it('runs no other Python than the one that the user names', async () => {
     await set('python.path', '/nowhere/python3');
     const sandbox = await pipeline.sandbox();
-    assert.match(sandbox.missing?.('python') ?? '', /^There is no Python interpreter at \/nowhere\/python3\. Set the/);
+    assert.match(sandbox.missing('python') ?? '', /^There is no Python interpreter at \/nowhere\/python3\. Set the/);
     await assert.rejects(sandbox.run(TASKS.python), /no Python interpreter at \/nowhere\/python3/);
     await set('python.path', undefined);
     assert.equal(await passes('python'), 'os');
