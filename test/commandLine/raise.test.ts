@@ -73,7 +73,11 @@ describe('an exhausted budget, on a terminal', function () {
     assert.equal(terminal.text.split(PROMPT).length, 2, 'one question');
     assert.equal(await booked(), decimalUsd(bill()));
     const { stdout } = await bench.run(['ledger', '--json', '--ledger', ledger]);
-    assert.equal((JSON.parse(stdout) as { runs: unknown[] }).runs.length, 1, 'one run');
+    const [run, ...others] = (JSON.parse(stdout) as { runs: { run: string }[] }).runs;
+    assert.ok(run !== undefined && others.length === 0, 'one run');
+    const receipt = await bench.run(['ledger', '--run', run.run, '--json', '--ledger', ledger]);
+    const { budgetsUsd, status } = JSON.parse(receipt.stdout) as Record<string, unknown>;
+    assert.deepEqual([budgetsUsd, status], [[MEDIAN_BUDGET, 0.002], 'solved'], 'the raise is on the ledger');
   });
 
   it('takes the number of a choice, and says what is wrong with an answer until it is right', async () => {
