@@ -16,6 +16,9 @@ const WHOLE_MS = 10 * 60_000;
 /** The client's own time-out, in ms: never the first to strike, because it cannot tell what was sent. */
 const CLIENT_TIMEOUT_MS = 2 ** 31 - 1;
 
+/** What the client itself has to say. */
+const OWN_HEADERS = /^(?:accept|authorization|content-type|user-agent|x-stainless-.+)$/;
+
 /** How long a server may take to end a stream that it has closed, in ms. */
 const CLOSING_MS = 500;
 
@@ -75,12 +78,18 @@ export class OpenAiProvider implements ChatProvider {
       maxRetries: 0,
       timeout: CLIENT_TIMEOUT_MS,
       logLevel: 'off',
-      fetch: openaiFetch,
+      fetch: (input, init) => openaiFetch(input, { ...init, headers: this.#ownOf(init?.headers) }),
       // A redirect would carry the prompt to an address that nobody chose.
       fetchOptions: { redirect: 'manual' },
     });
     this.#clients.set(name, client);
     return client;
+  }
+
+  /** The headers that are meant for the server: the client also sends what it finds in `OPENAI_CUSTOM_HEADERS`. */
+  #ownOf(headers: RequestInit['headers']): Headers {
+    const extra = new Set(Object.keys(this.settings.headers ?? {}).map((name) => name.toLowerCase()));
+    return new Headers([...new Headers(headers)].filter(([name]) => OWN_HEADERS.test(name) || extra.has(name)));
   }
 
   async #send(

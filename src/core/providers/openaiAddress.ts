@@ -46,7 +46,8 @@ export function addressOf(
   if (key !== undefined && !isHeaderValue(key)) {
     throw new Error(`the API key for ${host} holds characters that no key has; set it again`);
   }
-  const headers: Record<string, string | null> = key === undefined ? { authorization: null } : {};
+  // Said here as well, it is not taken from anywhere else.
+  const headers: Record<string, string | null> = { authorization: key === undefined ? null : `Bearer ${key}` };
   const filled: string[] = [];
   for (const [name, template] of Object.entries(settings.headers ?? {})) {
     const value = template.replaceAll('{runId}', () => percentEncoded(runId)).replaceAll('{role}', role);
@@ -55,7 +56,8 @@ export function addressOf(
         `the extra header '${name}' is not one that can be sent; write 'name: value' in plain characters`,
       );
     }
-    headers[name] = value;
+    // Two of one name would both be sent, and the given one goes before the key.
+    headers[name.toLowerCase()] = value;
     filled.push(value);
   }
   const secrets = [...(key === undefined ? [] : [key]), ...filled.flatMap(secretsIn)];

@@ -57,11 +57,13 @@ describe('an OpenAI-compatible server that answers', () => {
     server.script(stream([event(delta('x', 'stop')), DONE]));
     process.env['OPENAI_ORG_ID'] = 'org-of-someone';
     process.env['OPENAI_PROJECT_ID'] = 'project-of-someone';
+    process.env['OPENAI_CUSTOM_HEADERS'] = 'x-gateway-secret: of-someone\nauthorization: Bearer of-someone';
     try {
       await ask(provider(server.baseUrl), { seed: 7 });
     } finally {
       delete process.env['OPENAI_ORG_ID'];
       delete process.env['OPENAI_PROJECT_ID'];
+      delete process.env['OPENAI_CUSTOM_HEADERS'];
     }
     assert.deepEqual(bodyOf(0), {
       model: 'small-model',
@@ -77,6 +79,7 @@ describe('an OpenAI-compatible server that answers', () => {
     assert.equal(headers.authorization, `Bearer ${KEY}`);
     assert.equal(headers['openai-organization'], undefined);
     assert.equal(headers['openai-project'], undefined);
+    assert.doesNotMatch(JSON.stringify(headers), /of-someone/);
   });
 
   it('gets max_completion_tokens and no temperature only for the reasoning models of OpenAI', async () => {
@@ -94,10 +97,16 @@ describe('an OpenAI-compatible server that answers', () => {
 
   it('gets extra headers with the run, percent-encoded, and the role filled in', async () => {
     server.script(stream([event(delta('x', 'stop')), DONE]));
-    const headers = { 'x-run': 'run={runId}', 'x-role': '{role}' };
+    const headers = { 'X-Run': 'run={runId}', 'x-role': '{role}' };
     await ask(provider(server.baseUrl, { headers }), { role: 'critic' });
     assert.equal(server.received[0]!.headers['x-run'], 'run=HumanEval%2F0%20%C3%A9');
     assert.equal(server.received[0]!.headers['x-role'], 'critic');
+  });
+
+  it('gets the authorization that an extra header gives in place of the key', async () => {
+    server.script(stream([event(delta('x', 'stop')), DONE]));
+    await ask(provider(server.baseUrl, { headers: { Authorization: 'Basic abc' } }));
+    assert.equal(server.received[0]!.headers.authorization, 'Basic abc');
   });
 
   it("is the model's own where the model names one", async () => {
@@ -109,11 +118,13 @@ describe('an OpenAI-compatible server that answers', () => {
   it('gets no key where there is none, not even one of the environment', async () => {
     server.script(stream([event(delta('x', 'stop')), DONE]));
     process.env['OPENAI_API_KEY'] = KEY;
+    process.env['OPENAI_CUSTOM_HEADERS'] = `authorization: Bearer ${KEY}`;
     try {
       const { outcome } = await ask(provider(server.baseUrl, { key: () => Promise.resolve(undefined) }));
       assert.equal(outcome.kind, 'complete');
     } finally {
       delete process.env['OPENAI_API_KEY'];
+      delete process.env['OPENAI_CUSTOM_HEADERS'];
     }
     assert.equal(server.received[0]!.headers.authorization, undefined);
   });
