@@ -55,7 +55,8 @@ async function doneTwice(answer: Answer): Promise<Dones | undefined> {
   // To wait for all of them again would take long: where the first has no end again, nor have the others.
   const [first, ...others] = endless;
   const asked = all.filter((args) => done.has(args) && !others.includes(args)).reverse();
-  const again = await doneWith(answer, asked);
+  // After the last end that is known, the inputs before it are still to come.
+  const again = await doneWith(answer, asked, MOST_ENDS + 1);
   if (again === undefined) return undefined;
   const unsure = new Set(asked.filter((args) => !isSame(done.get(args), again.get(args))));
   if (first !== undefined && unsure.has(first)) for (const args of others) unsure.add(args);
@@ -66,13 +67,13 @@ async function doneTwice(answer: Answer): Promise<Dones | undefined> {
  * Runs an answer on inputs, in their order. Where one of them is its end it is started anew for the next, a few times.
  * Undefined where the sandbox tells no outcomes.
  */
-async function doneWith(answer: Answer, inputs: readonly string[]): Promise<Dones | undefined> {
+async function doneWith(answer: Answer, inputs: readonly string[], most = MOST_ENDS): Promise<Dones | undefined> {
   const { task, code, sandbox, signal } = answer;
   const { entryPoint = '' } = task;
   const done = new Map<string, Done>();
   const until = performance.now() + ALL_SECONDS * 1000;
   let rest = inputs;
-  for (let ends = 0; rest.length > 0 && ends < MOST_ENDS; ends++) {
+  for (let ends = 0; rest.length > 0 && ends < most; ends++) {
     const left = (until - performance.now()) / 1000;
     if (left <= PROBE_SECONDS) break;
     const tests = rest.map((args) => `${entryPoint}(${args})`);
