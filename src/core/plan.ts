@@ -14,6 +14,10 @@ export type Profile = (typeof PROFILES)[number];
 export const MODES = ['frugal', 'balanced', 'thorough'] as const;
 export type Mode = (typeof MODES)[number];
 
+/** In which order Linear asks models whose answers do not pass. */
+export const ORDERS = ['cheap to strong', 'strong to cheap'] as const;
+export type Order = (typeof ORDERS)[number];
+
 /** So many instances of a model; one that plays several roles has an entry for each. */
 export interface PoolEntry {
   readonly model: string;
@@ -37,6 +41,8 @@ export interface Plan {
   readonly mode: Mode;
   readonly pool: readonly PoolEntry[];
   readonly topology: TopologyName;
+  /** Of Linear in the verified profile, where there are tests to stop at; from cheap to strong where absent. */
+  readonly order?: Order;
   readonly policy: PolicyChoice;
   /** What the run is expected to cost when the usual answers come. */
   readonly expectedCost: Money;

@@ -39,22 +39,24 @@ export function paperWorstCost(pool: readonly Provision[], budget: Money, topolo
 /** How often a second opinion is expected to do otherwise than an answer that passed; a prior, from recorded runs. */
 const CHANCE_OF_DISPUTE = 0.15;
 
+/** The models that a run asks, from the cheapest up the pool. */
+export function lineOf(pool: readonly Provision[], models: readonly PricedModel[]): readonly PricedModel[] {
+  const [cheapest] = [...models].sort(cheaperFirst);
+  const upwards = [...pool].reverse();
+  return cheapest === undefined ? upwards : [cheapest, ...upwards.filter(({ model }) => model !== cheapest.model)];
+}
+
 /**
- * First the cheapest model, then up the pool, each further call with the chance that the answers before it do not pass.
- * What answers take and how often they pass is the calibration's.
+ * What a run costs that asks these models in this order, each further call with the chance that the answers before it
+ * do not pass. What answers take and how often they pass is the calibration's.
  */
 export function expectedCost(
-  pool: readonly Provision[],
-  models: readonly PricedModel[],
+  line: readonly PricedModel[],
   topology: TopologyName,
   calibration: Calibration,
   roles: RolePrices,
 ): Money {
   const usual = (priced: PricedModel): Money => usualCost(priced, calibration);
-  const [cheapest] = [...models].sort(cheaperFirst);
-  const upwards = [...pool].reverse();
-  const line =
-    cheapest === undefined ? upwards : [cheapest, ...upwards.filter(({ model }) => model !== cheapest.model)];
   // The plan itself is always paid.
   let sum = topology === 'planner' ? roles.planner : ZERO;
   let chance = 1;

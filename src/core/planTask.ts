@@ -5,9 +5,9 @@ import { explainCalibration } from './calibration/explain';
 import type { Catalogue, Model } from './catalogue/model';
 import type { TokenCounter } from './budget/tokens';
 import { add, formatUsd, type Money, smallest, ZERO } from './money';
-import type { Mode, Plan, Profile, TopologyName } from './plan';
+import type { Mode, Order, Plan, Profile, TopologyName } from './plan';
 import { explainPrompts } from './explainPrompts';
-import { evidenceCost, expectedCost, paperPrices, paperWorstCost, worstCost } from './planCost';
+import { evidenceCost, expectedCost, lineOf, paperPrices, paperWorstCost, worstCost } from './planCost';
 import { chooseByRule, type TopologyChoice } from './policy/rule';
 import { priceModels, T_OUT } from './provisioning/estimate';
 import { explainInfeasible, explainPool } from './provisioning/explain';
@@ -70,7 +70,7 @@ export async function planTask(request: SolveRequest, parts: PlanParts): Promise
     };
   }
   const { topology } = choice;
-  const { expected, worst, said } =
+  const { expected, worst, said, order }: Estimate =
     profile === 'paper'
       ? { expected: provisioned.cost, worst: paperWorstCost(pool, budget, topology), said: PAPER }
       : await verifiedEstimate(request, topology, pool, priced, { tokens, calibration });
@@ -85,6 +85,7 @@ export async function planTask(request: SolveRequest, parts: PlanParts): Promise
     })),
     expectedCost: expected,
     worstCost: worst,
+    ...(order === undefined ? {} : { order }),
     explanation: [
       ...explainPool(program, pool, topology),
       ...said,
@@ -100,6 +101,8 @@ interface Estimate {
   readonly expected: Money;
   readonly worst: Money;
   readonly said: readonly string[];
+  /** Of Linear, where there is more than one. */
+  readonly order?: Order;
 }
 
 const PAPER = [
@@ -115,17 +118,42 @@ async function verifiedEstimate(
 ): Promise<Estimate> {
   const evidence = await evidenceOf(task, mode, pool, priced, calibration);
   const roles = await rolePrices(task, topology, pool, tokens, calibration);
-  const expected = smallest(budget, add(expectedCost(pool, priced, topology, calibration, roles), evidence.cost));
+  const cost = (models: readonly PricedModel[]): Money => expectedCost(models, topology, calibration, roles);
+  const line = lineOf(pool, priced);
+  const ordered = topology === 'linear' && task.tests.length > 0 ? orderOf(line, cost) : undefined;
+  const expected = smallest(budget, add(ordered?.cost ?? cost(line), evidence.cost));
   const untested = task.tests.length === 0 && (topology === 'feedback' || topology === 'planner');
   return {
     expected,
     worst: worstCost(pool, budget, topology, evidence.isBought ? mode : 'frugal'),
     said: [
-      `Expected ${formatUsd(expected)}: ${explainCalibration(pool, priced, calibration)}`,
+      `Expected ${formatUsd(expected)}: ${explainCalibration(pool, priced, calibration, ordered?.order)}`,
       ...(untested ? [`Without tests, ${topology} works as linear does: there is no failure to go by.`] : []),
+      ...(ordered === undefined ? [] : [ordered.said]),
       ...evidence.said,
     ],
+    ...(ordered === undefined ? {} : { order: ordered.order }),
   };
+}
+
+/**
+ * The cheaper of the two orders in which a line of models can be asked, by the estimates; from cheap to strong where they
+ * are equal. All models fail with the same chance in either, so what differs is the cost alone. Undefined where there is
+ * nothing to order.
+ */
+function orderOf(
+  line: readonly PricedModel[],
+  cost: (line: readonly PricedModel[]) => Money,
+): { readonly order: Order; readonly cost: Money; readonly said: string } | undefined {
+  if (line.length < 2) return undefined;
+  const [up, down] = [cost(line), cost(line.toReversed())];
+  const isUp = up <= down;
+  const order = isUp ? 'cheap to strong' : 'strong to cheap';
+  const other = isUp ? 'strong to cheap' : 'cheap to strong';
+  const said =
+    `Order ${order}: with the same models and so the same chance, answers are expected to cost ` +
+    `${formatUsd(isUp ? up : down)}, and ${formatUsd(isUp ? down : up)} ${other}.`;
+  return { order, cost: isUp ? up : down, said };
 }
 
 /** What the mode adds to the expected cost, and the sentences that say what for. */

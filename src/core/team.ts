@@ -23,8 +23,8 @@ export function teamOf(plan: Plan, parts: CrewParts): Team {
   return plan.profile === 'paper' ? paperTeam(plan, parts) : verifiedTeam(plan, parts);
 }
 
-function verifiedTeam({ topology, mode }: Plan, parts: CrewParts): Team {
-  const crew = new Crew(parts);
+function verifiedTeam({ topology, mode, order }: Plan, parts: CrewParts): Team {
+  const crew = new Crew(order === undefined ? parts : { ...parts, order });
   return {
     get best() {
       return crew.best;

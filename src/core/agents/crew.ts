@@ -6,7 +6,7 @@ import { type Calibration, UNCALIBRATED } from '../calibration/calibration';
 import type { Catalogue, Model } from '../catalogue/model';
 import type { AttemptEvent, ComparedEvent, EvidenceEvent, ExhaustedEvent } from '../events';
 import type { Money } from '../money';
-import type { Mode } from '../plan';
+import type { Mode, Order } from '../plan';
 import type { ChatMessage } from '../providers/message';
 import { priceModels, T_OUT } from '../provisioning/estimate';
 import { provision, type Provision } from '../provisioning/provision';
@@ -52,6 +52,8 @@ export interface Means {
   /** All models that can take the conversation, cheapest call first. */
   readonly models: readonly PricedModel[];
   readonly left: Money;
+  /** In which order models are asked. */
+  readonly order: Order;
   /** Answers that a model has given so far, by its id. */
   readonly tries: (model: string) => number;
 }
@@ -66,6 +68,8 @@ export interface CrewParts {
   readonly sandbox: Sandbox;
   readonly seed: number | undefined;
   readonly mode: Mode;
+  /** From cheap to strong where absent. */
+  readonly order?: Order;
   /** Asks for more money when there is none for the next call; without it the run stops there. */
   readonly raise: AskForRaise | undefined;
   readonly emit: (event: AttemptEvent | ComparedEvent | EvidenceEvent | ExhaustedEvent) => void;
@@ -142,14 +146,14 @@ export class Crew {
 
   /** Solves the integer program again with what is left; calls already made count towards the two agents. */
   async means(messages: readonly ChatMessage[]): Promise<Means> {
-    const { catalogue, tokens, meter } = this.#parts;
+    const { catalogue, tokens, meter, order = 'cheap to strong' } = this.#parts;
     const usable = { ...catalogue, models: catalogue.models.filter(({ id }) => !this.#failing.has(id)) };
     const { priced } = await priceModels(usable, tokens, messages, (model) => this.#roomOf(model));
     const left = await meter.affordable();
     const provisioned = provision({ models: priced, budget: left, made: meter.account.calls });
     const models = [...priced].sort(cheaperFirst);
     const tries = (id: string): number => this.#tries.get(id) ?? 0;
-    return { pool: provisioned.feasible ? provisioned.pool : [], models, left, tries };
+    return { pool: provisioned.feasible ? provisioned.pool : [], models, left, order, tries };
   }
 
   /** Lets an executor write, and tests what it wrote. An answer that passes is a reason to stop. */

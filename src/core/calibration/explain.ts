@@ -1,4 +1,5 @@
 import { CHANCE_OF_ANOTHER, T_OUT } from '../provisioning/estimate';
+import type { Order } from '../plan';
 import type { Provision } from '../provisioning/provision';
 import { cheaperFirst, type PricedModel } from '../provisioning/tier';
 import type { Calibration } from './calibration';
@@ -11,8 +12,10 @@ export function explainCalibration(
   pool: readonly Provision[],
   models: readonly PricedModel[],
   calibration: Calibration,
+  order: Order = 'cheap to strong',
 ): string {
-  const begin = 'the cheapest model tries first, and each further call';
+  const first = order === 'cheap to strong' ? 'cheapest' : 'strongest';
+  const begin = `the ${first} model tries first, and each further call`;
   const [cheapest] = [...models].sort(cheaperFirst);
   const shown = [...(cheapest === undefined ? [] : [cheapest]), ...pool].map(({ model }) => model.id);
   const known = [...new Set(shown)].flatMap((id) => knownOf(id, calibration));

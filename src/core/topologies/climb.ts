@@ -36,10 +36,13 @@ export function isTriedOut({ models, tries }: Means, mode: Mode): boolean {
  * one tier up the pool with every attempt that fails, then the strongest again. A model that failed once tries once more
  * before one that is much dearer is asked; that one starts afresh, and in `frugal` does so each time. Where nothing fits
  * as planned any more, the cheapest model gets one last, smaller call. Undefined where nothing is left to try.
+ *
+ * From strong to cheap, where the plan says so: first the pool's strongest, then one tier down with every attempt that
+ * fails, to the cheapest of the catalogue, and the strongest again.
  * @param most answers of a model before one that is much dearer is asked
  */
 export function climb(
-  { pool, models, left, tries }: Means,
+  { pool, models, left, order, tries }: Means,
   previous: Attempt | undefined,
   mode: Mode,
   most: number = TRIES,
@@ -54,6 +57,7 @@ export function climb(
     ...{ next, afresh },
     keep: next.model.id === strongest.model.id ? ZERO : strongest.callCost,
   });
+  if (order === 'strong to cheap') return within(downwards(pool, cheapest, previous) ?? strongest);
   if (previous === undefined) {
     const first = models.find(({ callCost }) => add(callCost, strongest.callCost) <= left);
     return within(first ?? strongest);
@@ -66,4 +70,15 @@ export function climb(
   if (isDear && tries(again.model.id) < most) return within(again);
   const isDearest = cheapest !== undefined && isMuchDearer(next.callCost, cheapest.callCost);
   return within(next, isDear || (mode === 'frugal' && isDearest));
+}
+
+/** The next weaker model than that of the last attempt; undefined where there is none, or no attempt yet. */
+function downwards(
+  pool: readonly PricedModel[],
+  cheapest: PricedModel | undefined,
+  previous: Attempt | undefined,
+): PricedModel | undefined {
+  if (previous === undefined) return undefined;
+  const weaker = [...pool, ...(cheapest === undefined ? [] : [cheapest])];
+  return weaker.find(({ model }) => model.tier > previous.model.tier);
 }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { Calibration } from '../../../src/core/calibration/calibration';
 import { usd } from '../../../src/core/money';
 import { countByModel } from '../../../src/core/plan';
-import { code, planned, topologyRun } from '../topologies/topologyRun';
+import { aModel } from '../../support/models';
+import { code, planned, TASK, topologyRun } from '../topologies/topologyRun';
 import { answer, call, entry, runs } from './entries';
 
 /** So many runs in which answers of all models take 100 tokens, and the weak one's pass or do not. */
@@ -39,6 +40,43 @@ describe('a calibrated plan', () => {
     );
     assert.match(await said(new Calibration([])), /a prior, not yet learned from your runs/);
     assert.match(await said(seen(3, true)), /a prior, hardly changed by your few runs/);
+  });
+
+  it('asks the strongest first where that is cheaper for the same chance, says so, and then goes down', async () => {
+    const models = [aModel('strong', 1, 1, 3), aModel('weak', 3, 0.1, 0.3)];
+    const asked = { topology: 'linear', models } as const;
+    const never = { ...asked, calibration: seen(200, false) };
+    const plan = await planned(never);
+    assert.equal(plan.order, 'strong to cheap');
+    const said = plan.explanation.find((line) => line.startsWith('Order '));
+    const [, cost = '', other = ''] =
+      /^Order strong to cheap: .* expected to cost \$([\d.]+), and \$([\d.]+) cheap to strong\.$/.exec(said ?? '') ??
+      [];
+    assert.ok(Number(cost) > 0 && Number(cost) < Number(other), said);
+    assert.ok(plan.explanation.some((line) => line.includes('the strongest model tries first')));
+    const { calls } = await topologyRun((_, call) => code(`alpha ${call}`), never);
+    assert.deepEqual(calls.slice(0, 4), ['executor strong', 'executor weak', 'executor strong', 'executor weak']);
+    const solved = await topologyRun(() => code('alpha beta'), { ...never, mode: 'frugal' });
+    assert.deepEqual(solved.calls, ['executor strong']);
+  });
+
+  it('asks the cheapest first where that is cheaper, or nothing is known, or nothing tells when to stop', async () => {
+    const models = [aModel('strong', 1, 1, 3), aModel('weak', 3, 0.1, 0.3)];
+    for (const calibration of [seen(200, true), new Calibration([])]) {
+      const plan = await planned({ topology: 'linear', models, calibration });
+      assert.equal(plan.order, 'cheap to strong');
+      assert.ok(plan.explanation.some((line) => line.startsWith('Order cheap to strong: ')));
+    }
+    const untested = {
+      topology: 'linear',
+      models,
+      calibration: seen(200, false),
+      task: { ...TASK, tests: [] },
+    } as const;
+    assert.equal((await planned(untested)).order, undefined);
+    const { calls } = await topologyRun(() => code('draft'), untested);
+    assert.deepEqual(calls, ['executor weak', 'executor strong']);
+    assert.equal((await planned({ topology: 'linear', models, profile: 'paper' })).order, undefined);
   });
 
   it('gives its calls the room that answers take, and more after one that was cut', async () => {
