@@ -20,7 +20,7 @@ export function comparedText({ call, other, agreement }: Omit<ComparedEvent, 'ty
 }
 
 const ENDS: Readonly<Record<EvidenceEnd, string>> = {
-  'no inputs': 'the tests hold no call of the function from which inputs could be made to compare answers on',
+  'no inputs': 'from the tests no inputs could be made to compare answers on',
   'no telling inputs':
     'on the inputs made from the tests, this answer does not even do the same twice, not in time, or gives no plain data',
   enough: 'as many answers do the same as the mode asks for',

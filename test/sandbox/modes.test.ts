@@ -117,6 +117,15 @@ describe('the mode of a run (scripted models, real sandbox)', function () {
     }
   });
 
+  it('buys nothing for an answer that does not do the same twice, and says so', async () => {
+    const lots = answer('x * x if x in (1, 2) else __import__("random").random()');
+    for (const mode of ['balanced', 'thorough'] as const) {
+      const { result, calls, receipt } = await run(inTurn([lots]), { mode });
+      assert.deepEqual([result.stop, calls.length], ['solved', 1]);
+      assert.match(receipt, /this answer does not even do the same twice/);
+    }
+  });
+
   it('buys nothing that the budget does not admit, asks nobody for more, and says nothing of a denial', async () => {
     const models = CATALOGUE.models.slice(1, 2);
     const asked = { mode: 'thorough', models, task: TASK, topology: 'linear' } as const;
