@@ -42,7 +42,10 @@ export function honestUsage(request: ChatRequest, text: string) {
   };
 }
 
-/** A scripted sandbox: a test passes when the candidate's code contains the test's text. It runs nothing. */
+/**
+ * A scripted sandbox: a test passes when the candidate's code contains the test's text, and an answer behaves as itself
+ * and as no other. It runs nothing.
+ */
 export class ScriptedSandbox implements Sandbox {
   readonly kind = 'os';
   readonly languages = ['python'] as const;
@@ -52,8 +55,9 @@ export class ScriptedSandbox implements Sandbox {
   async run({ task, code }: TestRun): Promise<Verdict> {
     await Promise.resolve();
     this.runs.push(code);
+    const isItself = comparesWithItself(code);
     const tests = task.tests.map((name) =>
-      code.includes(name)
+      isItself || code.includes(name)
         ? { name, ok: true, durationMs: 1 }
         : { name, ok: false, durationMs: 1, message: `${name}: it does not contain that` },
     );
@@ -68,4 +72,10 @@ export class ScriptedSandbox implements Sandbox {
       stderr: '',
     };
   }
+}
+
+/** Whether a code is the comparison of an answer with itself. */
+function comparesWithItself(code: string): boolean {
+  const [one, other] = [...code.matchAll(/^(?:one|other) = (solution\(.*\))$/gm)].map(([, made]) => made);
+  return one !== undefined && one === other;
 }

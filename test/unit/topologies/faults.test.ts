@@ -136,6 +136,8 @@ describe('a fault at every call of every topology (real client, real server)', f
         assert.equal(whole.result.status, 'solved');
         assertBooked(whole, topology);
         assert.ok(whole.calls >= 3, `${whole.calls} calls`);
+        const ends = whole.events.flatMap((event) => (event.type === 'evidence' ? [event.end] : []));
+        assert.deepEqual(ends, ['asked out'], 'opinions are among the calls');
         const runs = Array.from({ length: whole.calls }, async (_, index) => {
           const position = index + 1;
           const ended = await faulty(topology, fault, position);
