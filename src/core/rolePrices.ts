@@ -1,4 +1,4 @@
-import { CRITIQUE_TOKENS, PLAN_TOKENS } from './agents/agent';
+import { ROLE_TOKENS } from './agents/agent';
 import { critiqueMessages, MOST_TOLD, planMessages } from './agents/prompts';
 import { worstCase } from './budget/price';
 import type { TokenCounter } from './budget/tokens';
@@ -6,7 +6,7 @@ import type { Calibration } from './calibration/calibration';
 import { dearestInput } from './catalogue/model';
 import { type Money, ZERO } from './money';
 import type { TopologyName } from './plan';
-import type { ChatMessage, Role } from './providers/message';
+import type { ChatMessage } from './providers/message';
 import { T_OUT, USUAL_OUTPUT } from './provisioning/estimate';
 import type { Provision } from './provisioning/provision';
 import { assignRoles, playing } from './provisioning/roles';
@@ -30,15 +30,19 @@ export async function rolePrices(
   calibration: Calibration,
 ): Promise<RolePrices> {
   const cast = assignRoles(topology, pool);
-  const priced = async (role: Role, messages: readonly ChatMessage[], more: number, wanted: number): Promise<Money> => {
+  const priced = async (
+    role: keyof typeof ROLE_TOKENS,
+    messages: readonly ChatMessage[],
+    more: number,
+  ): Promise<Money> => {
     const model = playing(role, cast)?.model;
     if (model === undefined) return ZERO;
     const { promptBound } = await tokens.bound(model, messages);
-    const usual = calibration.usualOutput(model.id, role, Math.round(wanted * USUAL_OUTPUT));
+    const usual = calibration.usualOutput(model.id, role, Math.round(ROLE_TOKENS[role] * USUAL_OUTPUT));
     return worstCase({ input: dearestInput(model.price), output: model.price.output }, promptBound + more, usual);
   };
   return {
-    planner: await priced('planner', planMessages(task, undefined, undefined, MOST_TOLD), 0, PLAN_TOKENS),
-    critic: await priced('critic', critiqueMessages(task, '', '', MOST_TOLD), CRITICISED_TOKENS, CRITIQUE_TOKENS),
+    planner: await priced('planner', planMessages(task, undefined, undefined, MOST_TOLD), 0),
+    critic: await priced('critic', critiqueMessages(task, '', '', MOST_TOLD), CRITICISED_TOKENS),
   };
 }

@@ -1,6 +1,6 @@
 import type { Answer, MeteredModel } from '../budget/meter';
 import type { Money } from '../money';
-import type { ChatMessage } from '../providers/message';
+import type { ChatMessage, Role } from '../providers/message';
 import { T_OUT } from '../provisioning/estimate';
 import type { Task } from '../task/task';
 import { type Critique, readCritique } from './critiqueSchema';
@@ -36,10 +36,15 @@ export interface Draft {
   readonly whole: boolean;
 }
 
-/** A critique is at most three sentences, a plan at most six short steps, a judgement a number and half a sentence. */
-export const CRITIQUE_TOKENS = 160;
-export const PLAN_TOKENS = 192;
-const JUDGEMENT_TOKENS = 96;
+/**
+ * Completion tokens of those who write no code, until there are recorded runs to learn from: a critique is at most three
+ * sentences, a plan at most six short steps, a judgement a number and half a sentence.
+ */
+export const ROLE_TOKENS: Readonly<Record<Exclude<Role, 'executor'>, number>> = {
+  critic: 160,
+  planner: 192,
+  judge: 96,
+};
 
 /** Writes and revises code. */
 export class Executor {
@@ -61,7 +66,7 @@ export class Planner {
 
   /** The steps of its plan; undefined where it cannot be read. */
   async plan(messages: readonly ChatMessage[], options: CallOptions): Promise<Reply<readonly PlanStep[] | undefined>> {
-    const answer = await this.metered.ask({ role: 'planner', messages, maxTokens: PLAN_TOKENS, ...options });
+    const answer = await this.metered.ask({ role: 'planner', messages, maxTokens: ROLE_TOKENS.planner, ...options });
     return answer.kind === 'answer' ? { kind: 'reply', value: readPlanSteps(answer.text) } : answer;
   }
 }
@@ -88,7 +93,7 @@ export class Critic {
   }
 
   async #ask(messages: readonly ChatMessage[], options: CallOptions): Promise<Reply<Critique>> {
-    const answer = await this.metered.ask({ role: 'critic', messages, maxTokens: CRITIQUE_TOKENS, ...options });
+    const answer = await this.metered.ask({ role: 'critic', messages, maxTokens: ROLE_TOKENS.critic, ...options });
     return answer.kind === 'answer' ? { kind: 'reply', value: readCritique(answer.text) } : answer;
   }
 }
@@ -103,7 +108,7 @@ export class Judge {
   /** The index of the answer that it prefers; undefined where what it says cannot be read. */
   async choose(candidates: readonly string[], options: CallOptions): Promise<Reply<number | undefined>> {
     const messages = judgeMessages(this.task, candidates);
-    const answer = await this.metered.ask({ role: 'judge', messages, maxTokens: JUDGEMENT_TOKENS, ...options });
+    const answer = await this.metered.ask({ role: 'judge', messages, maxTokens: ROLE_TOKENS.judge, ...options });
     return answer.kind === 'answer' ? { kind: 'reply', value: readChoice(answer.text, candidates.length) } : answer;
   }
 }

@@ -15,7 +15,7 @@ import type { EvidenceEnd, StopReason } from '../result';
 import type { Sandbox } from '../sandbox/sandbox';
 import { isSolved, type Verdict } from '../sandbox/verdict';
 import type { Task } from '../task/task';
-import { type CallOptions, Critic, type Draft, Executor, Judge, Planner, type Reply } from './agent';
+import { type CallOptions, Critic, type Draft, Executor, Judge, Planner, type Reply, ROLE_TOKENS } from './agent';
 import type { AskForRaise } from './exhaustion';
 import type { PlanStep } from './planSteps';
 import { Tester } from './tester';
@@ -237,7 +237,7 @@ export class Crew {
    */
   async judge(model: Model, candidates: readonly string[], options: CallOptions): Promise<Step<number | undefined>> {
     const agent = new Judge(this.#parts.meter.metered(model), this.task);
-    const reply = await agent.choose(candidates, this.#seeded(options));
+    const reply = await agent.choose(candidates, this.#bounds('judge', model, options));
     return reply.kind === 'denied' ? { kind: 'done', value: undefined } : this.#stepOf(reply, model);
   }
 
@@ -252,8 +252,9 @@ export class Crew {
     left: number,
     options: CallOptions,
   ): Promise<Step<string | undefined>> {
+    const bounds = this.#bounds('critic', model, options);
     const critic = new Critic(this.#parts.meter.metered(model), this.task);
-    return this.#stepOf(await this.#paid(() => critic.review(code, failure, left, this.#seeded(options))), model);
+    return this.#stepOf(await this.#paid(() => critic.review(code, failure, left, bounds)), model);
   }
 
   /** Lets a planner say what is to be done; undefined where its plan cannot be read, or its model failed. */
@@ -262,14 +263,20 @@ export class Crew {
     messages: readonly ChatMessage[],
     options: CallOptions,
   ): Promise<Step<readonly PlanStep[] | undefined>> {
+    const bounds = this.#bounds('planner', model, options);
     const agent = new Planner(this.#parts.meter.metered(model));
-    return this.#stepOf(await this.#paid(() => agent.plan(messages, this.#seeded(options))), model);
+    return this.#stepOf(await this.#paid(() => agent.plan(messages, bounds)), model);
   }
 
-  /** Those who write no code are asked once each, so the run's own seed is theirs. */
-  #seeded(options: CallOptions): CallOptions {
-    const { seed } = this.#parts;
-    return seed === undefined ? options : { seed, ...options };
+  /**
+   * How those are asked who write no code: with the run's own seed, and with more room than usual where the model's
+   * recorded answers took more, such as those of a model that thinks first. Nobody asks again for what was cut off.
+   */
+  #bounds(role: keyof typeof ROLE_TOKENS, { id }: Model, options: CallOptions): CallOptions {
+    const { seed, calibration = UNCALIBRATED } = this.#parts;
+    const usual = ROLE_TOKENS[role];
+    const maxTokens = Math.max(usual, calibration.plannedOutput(id, role, usual));
+    return { maxTokens, ...(seed === undefined ? {} : { seed }), ...options };
   }
 
   /** Makes a call, and makes it again where it was denied and the budget was raised. */

@@ -79,6 +79,23 @@ describe('a calibrated plan', () => {
     assert.equal((await planned({ topology: 'linear', models, profile: 'paper' })).order, undefined);
   });
 
+  it('gives critics the room that their answers take, and never less than they have without it', async () => {
+    const script: Parameters<typeof topologyRun>[0] = ({ role }, call) =>
+      role === 'critic' ? 'Say beta.' : code(call < 3 ? `alpha ${call}` : 'alpha beta');
+    for (const [tokens, least, most] of [
+      [600, 500, 700],
+      [20, 160, 160],
+    ] as const) {
+      const critiques = Array.from({ length: 300 }, () => entry([call('strong', tokens, { role: 'critic' })], []));
+      const { requests } = await topologyRun(script, {
+        topology: 'feedback',
+        calibration: new Calibration(critiques),
+      });
+      const { maxTokens } = requests.find(({ role }) => role === 'critic')!;
+      assert.ok(maxTokens >= least && maxTokens <= most, `${maxTokens}`);
+    }
+  });
+
   it('gives its calls the room that answers take, and more after one that was cut', async () => {
     const calibration = new Calibration(runs(1000, 'weak', 120));
     const { requests } = await topologyRun((_, count) => (count === 1 ? 'x'.repeat(2000) : code('alpha beta')), {
