@@ -144,6 +144,38 @@ describe("the command line with a project's own tests", function () {
     assert.deepEqual([passed, total], [1, 3]);
   });
 
+  it('finds a method of a class in a git repository of JavaScript, and keeps marks and line ends of its file', async () => {
+    const account = [
+      'class Account {',
+      '  constructor() { this.total = 0 }',
+      '  add(amount) {',
+      "    throw new Error('not written yet')",
+      '  }',
+      '}',
+      'class Other {',
+      '  add(amount) { return amount }',
+      '}',
+      'module.exports = { Account, Other }',
+      '',
+    ].join('\r\n');
+    const tests =
+      "const test = require('node:test');\nconst assert = require('node:assert');\nconst { Account, Other } = require('./account.js');\n" +
+      "test('adds', () => { const a = new Account(); a.add(2); a.add(3); assert.equal(a.total, 5) });\n" +
+      "test('others', () => { assert.equal(new Other().add(2), 2) });\n";
+    const folder = await project({ 'account.js': `\uFEFF${account}`, 'account.test.js': tests, '.gitignore': 'out\n' });
+    const git = await bench.shell(`git -C '${folder}' init -q && git -C '${folder}' add . && echo done`);
+    assert.equal(git.stdout, 'done\n', git.stderr);
+    await bench.write('method.js', 'add(amount) {\n  this.total += amount\n}\n');
+    const at = ['--project', folder, '--file', 'account.js', '--test-command', 'node --test'];
+    const { code, stdout, stderr } = await bench.run(['check', ...at, '--name', 'Account.add', '--code', 'method.js']);
+    assert.equal(code, EXIT.ok, stdout + stderr);
+    assert.match(stdout, /^Before +2 tests: 1 pass, 1 fail/m);
+    assert.match(stdout, /✓ 2 of 2 tests passed/);
+    assert.equal(await readFile(path.join(folder, 'account.js'), 'utf8'), `\uFEFF${account}`);
+    const vague = await bench.run(['check', ...at, '--name', 'add', '--code', 'method.js']);
+    assert.match(vague.stderr, /defines add 2 times/);
+  });
+
   it('lets a test fail that fails for a reason of its own, where that is said', async () => {
     const online = `import unittest\n\nclass Online(unittest.TestCase):\n    def test_online(self):\n        self.fail("no network")\n`;
     const folder = await project({ ...PYTHON_PROJECT, 'tests/test_online.py': online });

@@ -205,6 +205,10 @@ describe('A kind of test', function () {
         shown(await outcomes('python', PYTHON.right, tests, wasm)),
         tests.map(() => 'ok'),
       );
+      const [fixture] = shown(
+        await outcomes('python', PYTHON.right, ['def test_a(tmp_path):\n    assert f(1) == 2'], wasm),
+      );
+      assert.equal(fixture, `test_a takes tmp_path, which is a fixture of pytest. ${await wasm.withoutPytest()}`);
       const told = shown(await outcomes('python', PYTHON.wrong, tests, wasm));
       told.forEach((message, index) => {
         assert.match(message ?? '', kinds[index]!.fails);
