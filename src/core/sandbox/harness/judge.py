@@ -151,7 +151,9 @@ class Trial:
 
     def load_pytest(self):
         """Whether there is a pytest that can be used. It is made safe before any test uses it."""
-        if self.pytest is None and self.no_pytest is None:
+        if sys.platform == 'emscripten':
+            self.no_pytest = "There is no pytest on WebAssembly: have the tests run in the system's sandbox ('os')"
+        elif self.pytest is None and self.no_pytest is None:
             sys.path.insert(0, HARNESS)
             try:
                 import pytest_cases
@@ -239,8 +241,6 @@ def install(error):
     """What to do about a pytest that cannot be imported."""
     if not isinstance(error, ModuleNotFoundError) or error.name != 'pytest':
         return 'The pytest of %s cannot be used: %s' % (sys.executable, error)
-    if sys.platform == 'emscripten':
-        return "There is no pytest on WebAssembly: have the tests run in the system's sandbox ('os')"
     way = '%s -m pip install pytest' % sys.executable
     return 'pytest is not installed for %s. Install it (%s; sudo apt install python3-pytest)' % (sys.executable, way)
 
