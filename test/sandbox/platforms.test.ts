@@ -6,14 +6,13 @@ import { type ChosenOptions, openChosenSandbox } from '../../src/core/sandbox/ch
 import type { Sandbox } from '../../src/core/sandbox/sandbox';
 import { HARNESS } from './bench';
 import { faithful, faithless, type SandboxExec } from './seatbelt/sandboxExec';
-import { PYODIDE } from './wasmBench';
+import { CACHE, PYODIDE } from './wasmBench';
 
 const CODE = { python: 'def f(x): return 2 * x', javascript: 'function f(x) { return 2 * x }' };
 const TESTS = { python: 'assert f(2) == 4', javascript: 'assert.equal(f(2), 4)' };
 
 describe('The sandbox `auto` with its real backends, on each platform', function () {
   this.timeout(120_000);
-  const cache = mkdtempSync(join(tmpdir(), 'sv-cache-'));
   const opened: Sandbox[] = [];
   let good: SandboxExec;
   let bad: SandboxExec;
@@ -29,11 +28,16 @@ describe('The sandbox `auto` with its real backends, on each platform', function
 
   after(() => {
     for (const program of [good, bad]) program.remove();
-    rmSync(cache, { recursive: true, force: true });
   });
 
   async function auto(options: Partial<ChosenOptions>): Promise<Sandbox> {
-    const sandbox = await openChosenSandbox({ choice: 'auto', harness: HARNESS, pyodide: PYODIDE, cache, ...options });
+    const sandbox = await openChosenSandbox({
+      choice: 'auto',
+      harness: HARNESS,
+      pyodide: PYODIDE,
+      cache: CACHE,
+      ...options,
+    });
     opened.push(sandbox);
     return sandbox;
   }

@@ -2,11 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SandboxError } from '../../src/core/sandbox/sandbox';
-import type { Verdict } from '../../src/core/sandbox/verdict';
 import type { WasmSandbox } from '../../src/core/sandbox/wasm';
 import { permissionFlag } from '../../src/core/sandbox/wasmProcess';
-import { type Case, HARNESS, judge, passes } from './bench';
-import { concurrently } from './datasets';
+import { HARNESS, judge, passes } from './bench';
 import { NO_BWRAP, openWasm, PYODIDE } from './wasmBench';
 
 describe('Python on WebAssembly', function () {
@@ -19,10 +17,6 @@ describe('Python on WebAssembly', function () {
   after(async () => {
     (await opened).dispose();
   });
-
-  async function verdicts(cases: readonly Case[]): Promise<Verdict[]> {
-    return concurrently(cases, 2, async (test) => judge(test, opened));
-  }
 
   it('says what it is, and what is around it', async () => {
     const { kind, description, languages } = await opened;
@@ -83,23 +77,6 @@ describe('Python on WebAssembly', function () {
     );
   });
 
-  it('ends what loops and what takes all the memory', async () => {
-    const limits = { testSeconds: 4, memoryMb: 32 };
-    const tests = ['assert f(1) == 1', 'f(2)'];
-    const body = (what: string): string => `def f(x):\n    if x == 1: return 1\n    ${what}`;
-    const found = await verdicts([
-      { code: body('while True: pass'), tests, limits },
-      { code: body('y = []\n    while True: y.append(bytes(1 << 20))'), tests, limits },
-    ]);
-    assert.deepEqual(
-      found.map(({ killed, passed }) => [killed, passed]),
-      [
-        ['time', 1],
-        ['memory', 1],
-      ],
-    );
-  });
-
   it('gives every run interpreters of its own', async () => {
     const write = 'import builtins\nopen("/tmp/left", "w").write("x")\nbuiltins.left = 1\ndef f(): return 1';
     const read = 'import builtins, os\ndef f(): return os.path.exists("/tmp/left"), hasattr(builtins, "left")';
@@ -151,13 +128,6 @@ def fine(): return deep(900)`;
     );
   });
 
-  it('has a verdict also where the stack of the interpreter is broken', async () => {
-    const code = 'def f():\n    x = None\n    for _ in range(10 ** 6): x = (x,)\n    del x\n    return 1';
-    const verdict = await judge({ code, tests: ['assert f() == 2', 'assert 1 == 1'] }, opened);
-    assert.deepEqual([verdict.passed, verdict.total], [verdict.tests.filter(({ ok }) => ok).length, 2]);
-    assert.equal(verdict.tests[0]?.ok, false);
-  });
-
   it('is stopped at once when it is aborted', async () => {
     const controller = new AbortController();
     const reason = new Error('stopped by the user');
@@ -165,9 +135,7 @@ def fine(): return deep(900)`;
     setTimeout(() => {
       controller.abort(reason);
     }, 1000);
-    const began = performance.now();
     await assert.rejects(run, reason);
-    assert.ok(performance.now() - began < 5000);
     await assert.rejects(judge({ code: '', tests: ['1'], signal: AbortSignal.abort(reason) }, opened), reason);
   });
 
