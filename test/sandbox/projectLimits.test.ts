@@ -82,6 +82,18 @@ for (let i = 0; i < 10000; i++) { fs.writeFileSync('x' + i, text); Atomics.wait(
     assert.match(JSON.stringify(await judged(scratchFull, { scratchMb: 16 })), /ENOSPC/);
   });
 
+  it('end a run that makes too many files, on the disk or in its own /tmp', async () => {
+    for (const where of ['', '/tmp/']) {
+      const source = `for (let i = 0; ; i++) require('node:fs').mkdirSync('${where}d' + i);`;
+      await struck(
+        source,
+        { files: 2000 },
+        'output',
+        /^the tests were ended: they made more than 2000 files and folders$/,
+      );
+    }
+  });
+
   it('count what a tree of processes uses', () => {
     const usage = usageOf(process.pid);
     assert.ok(usage.memory > 20_000_000 && usage.tasks > 1 && usage.cpuSeconds > 0, JSON.stringify(usage));

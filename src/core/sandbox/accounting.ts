@@ -116,8 +116,11 @@ function sourceOf(platform: NodeJS.Platform): Source | undefined {
   return platform === 'linux' ? 'files' : platform === 'darwin' ? 'ps' : undefined;
 }
 
-/** What is in a file system that the first process of a sandbox sees; 0 where there is none any more. */
-function filesOf(pid: number, path: string): number {
+/**
+ * Files and folders in a file system that the first process of a sandbox sees, by the process that opened the sandbox and
+ * the path inside; 0 where it is no more. Before the sandbox is set up, the path is one of the host's.
+ */
+export function filesOf(pid: number, path: string): number {
   try {
     const [first] = namespacesOf({ pid });
     if (first === undefined) return 0;

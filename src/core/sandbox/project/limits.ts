@@ -18,6 +18,8 @@ export interface ProjectLimits {
   readonly fileMb: number;
   /** What a run may add to the disk in all, in MiB. */
   readonly diskMb: number;
+  /** Files and folders that a run may add to the disk, and as many that may be in its private /tmp. */
+  readonly files: number;
   /** Size of the private /tmp, in MiB. */
   readonly scratchMb: number;
 }
@@ -31,6 +33,7 @@ export const DEFAULT_PROJECT_LIMITS: ProjectLimits = {
   outputBytes: 4_000_000,
   fileMb: 256,
   diskMb: 2048,
+  files: 100_000,
   scratchMb: 256,
 };
 
@@ -43,11 +46,11 @@ export interface CopyLimits {
 export const DEFAULT_COPY_LIMITS: CopyLimits = { files: 20_000, bytes: 300_000_000 };
 
 /** Which limit ended a run of the project's tests. */
-export type ProjectLimit = LimitStruck | 'cpu' | 'disk';
+export type ProjectLimit = LimitStruck | 'cpu' | 'disk' | 'files';
 
 /** The word of a verdict that comes nearest to a limit that verdicts do not know. */
 export function limitStruck(limit: ProjectLimit): LimitStruck {
-  return limit === 'cpu' ? 'time' : limit === 'disk' ? 'output' : limit;
+  return limit === 'cpu' ? 'time' : limit === 'disk' || limit === 'files' ? 'output' : limit;
 }
 
 /** What struck, as the end of "the tests were ended: ...". */
@@ -65,5 +68,7 @@ export function limitSentence(limit: ProjectLimit, limits: ProjectLimits, second
       return `they printed more than ${limits.outputBytes} bytes`;
     case 'disk':
       return `they wrote more than ${limits.diskMb} MiB`;
+    case 'files':
+      return `they made more than ${limits.files} files and folders`;
   }
 }

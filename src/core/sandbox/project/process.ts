@@ -76,7 +76,9 @@ export async function execute({ command, limits, seconds, folder }: Execution, s
     strike('time');
   }, seconds * 1000);
   const cpuSeconds = seconds * limits.cpuFactor;
-  const unwatch = child.pid === undefined ? undefined : watch({ pid: child.pid, folder, limits, cpuSeconds }, strike);
+  const begun = (): boolean => seen.begun;
+  const unwatch =
+    child.pid === undefined ? undefined : watch({ pid: child.pid, begun, folder, limits, cpuSeconds }, strike);
   try {
     const status = await ended(child);
     signal?.throwIfAborted();
