@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Language } from '../core/task/task';
 import type { Pytest } from '../core/task/testFile';
-import { counted } from '../report/text';
+import { leftOutText } from '../report/leftOut';
 import { nameOf } from './place';
 import { describeTests, type Question } from './question';
 
@@ -41,12 +41,14 @@ export async function addTestsFromFile(
   const snapshot = new TextDecoder().decode(bytes);
   const { language } = question.task;
   const found = await testsFromFile(snapshot, entryPoint, language, language === 'python' && (await pytest()));
+  const left = leftOutText(found.skipped);
   if (found.tests.length === 0) {
-    const [skipped] = found.skipped;
-    const why = skipped === undefined ? '' : ` ${counted(found.skipped.length, 'test')} left out: ${skipped.reason}.`;
-    warn(`${name} holds no test of ${entryPoint} that can be run.${why}`);
+    warn(
+      [`${name} holds no test of ${entryPoint} that can be run.`, left].filter((part) => part !== undefined).join(' '),
+    );
     return undefined;
   }
+  if (left !== undefined) warn(`Of the tests of ${entryPoint} in ${name}, ${left}`);
   const { task } = question;
   const places = new Map(task.tests.map((test, index) => [test, question.places[index]]));
   found.tests.forEach((test, index) => {

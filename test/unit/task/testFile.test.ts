@@ -38,6 +38,14 @@ describe('tests from a file that the user picks', () => {
     ]);
   });
 
+  it('bring what the decorators of their helpers need', async () => {
+    const fixture = '@pytest.fixture\ndef base():\n    return 3\n\n';
+    const helper = '@lru_cache\ndef twice(x):\n    return 2 * x\n\n';
+    const text = `import pytest\nfrom functools import lru_cache\n\n${fixture}${helper}def test_a(base):\n    assert f(base) == twice(3)\n`;
+    const { setup } = await testsFromFile(text, 'f', 'python', true);
+    assert.match(setup, /^from functools import lru_cache\nimport pytest\n@pytest\.fixture\ndef base/);
+  });
+
   it('take along what pytest gives to all tests of a file, and classes with fixtures of their own', async () => {
     const text =
       'import pytest\nimport m\n\npytestmark = pytest.mark.usefixtures("calm")\n\n@pytest.fixture\ndef calm():\n    pass\n\n' +

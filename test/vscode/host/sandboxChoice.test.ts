@@ -4,8 +4,10 @@ import type { Language, Task } from '../../../src/core/task/task';
 import { Keys } from '../../../src/vscode/keys';
 import { LmModels } from '../../../src/vscode/lmModels';
 import { Pipeline } from '../../../src/vscode/pipeline';
+import { askQuestion } from '../../../src/vscode/question';
 import { Settings } from '../../../src/vscode/settings';
-import { solvent } from './solvent';
+import { pythonsWithPytest } from '../../setup/pytest';
+import { showFile, solvent } from './solvent';
 
 const NAMES = ['sandbox.backend', 'python.path', 'node.path'] as const;
 
@@ -66,6 +68,26 @@ describe('The choice of the sandbox, in the extension host', function () {
     const os = await pipeline.sandbox();
     assert.match(os.description, /^bubblewrap [\d.]+, Python [\d.]+, Node\.js [\d.]+$/);
     assert.match(await os.describe('typescript'), /^bubblewrap [\d.]+, Node\.js [\d.]+$/);
+  });
+
+  it('takes tests with fixtures along where the chosen interpreter has pytest, and not on WebAssembly', async () => {
+    const [python] = pythonsWithPytest();
+    assert.ok(python, 'install pytest: sudo apt install python3-pytest');
+    const test = 'def test_double(base, tmp_path):\n    assert double(base) == 6';
+    const head = 'import pytest\n\ndef double(x):\n    raise NotImplementedError\n\n';
+    const text = `${head}@pytest.fixture\ndef base():\n    return 3\n\n${test}\n`;
+    const editor = await showFile('choice/pytested.py', text);
+    const at = editor.document.positionAt(text.indexOf('def double'));
+    editor.selection = new vscode.Selection(at, at);
+    await set('python.path', python);
+    const taken = await askQuestion(() => pipeline.pytest());
+    assert.deepEqual(taken?.task.tests, [test]);
+    const verdict = await (await pipeline.sandbox()).run({ task: taken.task, code: TASKS.python.code });
+    assert.deepEqual([verdict.passed, verdict.total], [1, 1]);
+    await set('python.path', undefined);
+    await set('sandbox.backend', 'wasm');
+    assert.match(String(await pipeline.pytest()), /^There is no pytest on WebAssembly/);
+    assert.deepEqual((await askQuestion(() => pipeline.pytest()))?.task.tests, []);
   });
 
   it('runs scripts with the Node.js that the user names, and finds out about it anew when that changes', async () => {

@@ -1,5 +1,4 @@
 import { lineCount } from '../source';
-import { definitionOf } from './syntax';
 import type { Block } from './blocks';
 import { BUILTINS, boundNames, formatImport, freeNames, importsOf } from './names';
 import type { Item, Outline } from './outline';
@@ -99,8 +98,8 @@ export function resolveContext(
       }
       if (!helpers.has(item.from)) lines += length;
       helpers.set(item.from, source);
-      const outer =
-        definitionOf(item.node.parent ?? item.node) === item.node ? (item.node.parent ?? item.node) : item.node;
+      const { parent } = item.node;
+      const outer = parent?.name === 'DecoratedStatement' ? parent : item.node;
       for (const next of freeNames(outer, item.piece)) {
         if (BUILTINS.has(next) || seen.has(next)) continue;
         seen.add(next);
