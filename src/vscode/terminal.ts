@@ -12,6 +12,8 @@ import { failingPlace, placeLabel, type TestPlace } from './testPlace';
 
 /** Lines that a terminal which is opened anew starts with. */
 const KEPT = 2000;
+/** How long a panel that is shown again takes to be drawn, in ms: until then there is nothing to scroll. */
+const LAYOUT_MS = 400;
 const CTRL_C = '\u0003';
 
 /** A line of the terminal, and the test that a click on it shows. */
@@ -33,6 +35,7 @@ export class RunTerminal implements RunView, vscode.Disposable {
   #open = false;
   #columns = Infinity;
   #lines: Line[] = [];
+  #laidOut: NodeJS.Timeout | undefined;
 
   /** @param interrupt is called when the user types Ctrl+C. */
   constructor(private readonly interrupt: () => void) {
@@ -48,6 +51,7 @@ export class RunTerminal implements RunView, vscode.Disposable {
   }
 
   happened(event: RunEvent, { heading }: RunRecord): void {
+    if (event.type === 'settled' && event.call === 1) this.#toEnd();
     this.#write(
       event.type === 'verdict' ? this.#verdictLines(event.verdict, heading) : eventLines(event, heading).map(plainLine),
     );
@@ -83,11 +87,21 @@ export class RunTerminal implements RunView, vscode.Disposable {
       },
     });
     this.#terminal.show(true);
-    // A terminal that was hidden meanwhile stays where it was, and would go on to show the run before.
+    this.#toEnd();
+    clearTimeout(this.#laidOut);
+    this.#laidOut = setTimeout(() => {
+      this.#toEnd();
+    }, LAYOUT_MS);
+  }
+
+  /** A terminal that was hidden meanwhile stays where it was, and would go on to show the run before. */
+  #toEnd(): void {
+    if (this.#terminal === undefined || vscode.window.activeTerminal !== this.#terminal) return;
     void vscode.commands.executeCommand('workbench.action.terminal.scrollToBottom');
   }
 
   dispose(): void {
+    clearTimeout(this.#laidOut);
     this.#closing.dispose();
     this.#links.dispose();
     this.#terminal?.dispose();

@@ -153,11 +153,12 @@ describe('Solve within budget, in the workbench', function () {
     const before = booked(profile).total;
     await openFile(page, 'cancelled.py');
     await selectLines(page, ...STUB_LINES);
+    await runCommand(page, 'View: Hide Panel');
     await plan(page);
     const answer = models.hold();
     await runPlan(page);
     await answer.reached;
-    // The panel was hidden after an earlier run, which is not to be seen any more.
+    // The panel was hidden after an earlier run, whose end is not to be seen any more.
     await terminalWith(workbench, 'Call 1: demo-cheap as executor');
     await runCommand(page, 'Solvent: Cancel the Run');
     const said = await notification(page, 'Cancelled');
