@@ -7,12 +7,16 @@ import { conversation, DIVERSE } from './topology';
 /** The longest of the styles: what is affordable with it is so with any. */
 const LONGEST = STYLES.reduce((longest, style) => (style.length > longest.length ? style : longest), '');
 
+/** Answers in words of its own that are known, after which a model is not asked again. */
+const MOST_ECHOES = 2;
+
 /**
  * Asks for opinions: answers to the task alone, written without sight of any other. No model is asked the same thing
  * twice before it was asked in every way, and it is known which models repeat themselves.
  */
 export class Opinions {
-  readonly #repeating = new Set<string>();
+  /** Answers of a model in the very words that it had used before. */
+  readonly #echoes = new Map<string, number>();
   #asked = 0;
 
   constructor(private readonly crew: Crew) {}
@@ -29,11 +33,11 @@ export class Opinions {
   }
 
   /**
-   * Whether a model came back with the very code that it had written before, asked in another way and not greedily: it
-   * has nothing more to say.
+   * Whether a model came back twice with code that it had written before, asked in another way and not greedily: it has
+   * nothing more to say. Once may be chance.
    */
   isRepeating({ id }: Model): boolean {
-    return this.#repeating.has(id);
+    return (this.#echoes.get(id) ?? 0) >= MOST_ECHOES;
   }
 
   /** An answer; undefined where it could not be had. */
@@ -42,7 +46,7 @@ export class Opinions {
     const messages = conversation(this.crew.task, undefined, { style });
     const step = await this.crew.another(model, messages, { temperature: DIVERSE, optional: true });
     if (step.kind === 'stop') return undefined;
-    if (step.value?.echoed === true) this.#repeating.add(model.id);
+    if (step.value?.echoed === true) this.#echoes.set(model.id, (this.#echoes.get(model.id) ?? 0) + 1);
     return step.value;
   }
 

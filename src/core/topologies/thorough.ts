@@ -53,13 +53,9 @@ async function nextOf(crew: Crew, groups: Groups, opinions: Opinions, untold: nu
   if (other.length + open < largest.length) return 'settled';
   if (untold >= MOST_UNTOLD) return 'incomparable';
   const models = (await opinions.affordable()).toSorted((a, b) => a.model.tier - b.model.tier);
-  const [strongest] = models;
-  if (strongest === undefined) return 'unaffordable';
+  if (models.length === 0) return 'unaffordable';
   const fresh = models.filter(({ model }) => !opinions.isRepeating(model));
-  // Weaker models are not to outvote one that says the same whatever it is asked.
-  const leads = largest.some(({ model }) => model.id === strongest.model.id);
-  if (fresh.length === 0 || (leads && opinions.isRepeating(strongest.model))) return 'repeating';
-  return fresh[opinions.asked % fresh.length]?.model ?? strongest.model;
+  return fresh[opinions.asked % fresh.length]?.model ?? 'repeating';
 }
 
 /** Puts an opinion with those that it behaves like. False where that could not be told: then it counts for nothing. */
