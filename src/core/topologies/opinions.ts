@@ -11,8 +11,8 @@ const LONGEST = STYLES.reduce((longest, style) => (style.length > longest.length
 const MOST_ECHOES = 2;
 
 /**
- * Asks for opinions: answers to the task alone, written without sight of any other. No model is asked the same thing
- * twice before it was asked in every way, and it is known which models repeat themselves.
+ * Asks for opinions: answers to the task alone, written without sight of any other. No model that has
+ * repeated itself is asked the same thing twice before it was asked in every way.
  */
 export class Opinions {
   /** Answers of a model in the very words that it had used before. */
@@ -50,10 +50,11 @@ export class Opinions {
     return step.value;
   }
 
-  /** The first style from the `asked`-th on in which the model was not asked yet. */
+  /** The `asked`-th style; for a model that has repeated itself the first from there on in which it was not asked yet. */
   #styleFor(model: Model, asked: number): string {
     const styles = STYLES.map((_, index) => STYLES[(asked + index) % STYLES.length] ?? '');
     const { crew } = this;
+    if (!this.#echoes.has(model.id)) return styles[0] ?? '';
     return (
       styles.find((style) => !crew.wasAsked(model, conversation(crew.task, undefined, { style }))) ?? styles[0] ?? ''
     );

@@ -124,11 +124,12 @@ describe('evidence for an answer that passes (scripted models, scripted verdicts
     assert.deepEqual([enough.result.stop, enough.calls.length, endOf(enough)], ['agreed', 3, 'enough']);
   });
 
-  it('asks no model the same thing twice before it was asked in every way', async () => {
-    const { requests, calls } = await run((_, call) => (call === 1 ? passing(1) : code(`beta ${call}`)), 'thorough');
-    assert.equal(calls.length, 6);
-    const asked = requests.map(({ model, messages }) => JSON.stringify([model.id, messages]));
-    assert.equal(new Set(asked).size, asked.length);
+  it('asks a model that has repeated itself in another way than before', async () => {
+    const models = [aModel('one', 1, 0.1, 0.3)];
+    const { requests } = await run(inTurn(passing(1), FAILING, FAILING, code('beta 4')), 'thorough', { models });
+    const asked = requests.slice(0, 4).map(({ messages }) => JSON.stringify(messages));
+    assert.equal(new Set(asked.slice(0, 3)).size, 3);
+    assert.ok(requests.length >= 4);
   });
 
   it('says why no more of it was bought, as an event and on the receipt, in modes that buy any', async () => {
