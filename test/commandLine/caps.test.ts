@@ -138,7 +138,7 @@ describe('caps of day and month, on the command line', function () {
       const { stdout } = await bench.run([...args, '--base-url', provider.baseUrl, '--ledger', ledger]);
       const result = JSON.parse(stdout) as Record<string, unknown>;
       assert.deepEqual([result['status'], result['calls']], ['exhausted', 1]);
-      assert.match(String(result['error']), /your cap for today has/);
+      assert.match(String(result['error']), /your cap for today is passed by/);
       assert.equal(provider.received.length, 1);
     } finally {
       await provider.stop();
