@@ -4,7 +4,7 @@ import { attoUsd } from '../../servers/bill';
 import { MODEL_LIST, type ScriptedModels, startScriptedModels } from '../scripted/models';
 import { ROMAN_SOLVED, ROMAN_STUB } from '../scripted/samples';
 import { eventually } from '../ui/eventually';
-import { bookings, lastReceipt, showFile, solveByEnter, textOf } from './solvent';
+import { bookings, forgetRuns, lastReceipt, showFile, solveByEnter, textOf } from './solvent';
 
 describe('Solve within budget, in the extension host', function () {
   this.timeout(60_000);
@@ -19,6 +19,8 @@ describe('Solve within budget, in the extension host', function () {
     await setProvider(undefined, undefined);
     await models.stop();
   });
+
+  beforeEach(forgetRuns);
 
   afterEach(async () => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
@@ -122,7 +124,6 @@ async function setProvider(baseUrl: string | undefined, list: unknown): Promise<
   await configuration.update('models', list, vscode.ConfigurationTarget.Global);
   await configuration.update('budget.perTask', list && 0.002, vscode.ConfigurationTarget.Global);
   await configuration.update('mode', list && 'frugal', vscode.ConfigurationTarget.Global);
-  // What runs before these have taught may make another topology the better one.
   await configuration.update('topology', list && 'feedback', vscode.ConfigurationTarget.Global);
 }
 

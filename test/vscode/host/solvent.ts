@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { userDataFolder } from '../../../src/core/userData';
 import { type Booking, bookingsIn } from '../bookings';
@@ -47,6 +49,12 @@ export async function lastReceipt(): Promise<string> {
 /** What the ledger of this account has booked for its calls, in the order in which they were reserved. */
 export function bookings(): Booking[] {
   return bookingsIn(dataFolder());
+}
+
+/** Lets nothing be known of runs before: what they taught would change how agents work together. */
+export function forgetRuns(): void {
+  const ledger = join(dataFolder(), 'ledger');
+  for (const name of ['journal.jsonl', 'journal.1.jsonl']) rmSync(join(ledger, name), { force: true });
 }
 
 /** Where this account keeps its data. */
