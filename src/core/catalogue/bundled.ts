@@ -1,10 +1,12 @@
 import snapshot from './bundled.json';
+import { type Rank, tierOf, TIERS_FROM } from './leaderboard';
 import type { Catalogue, Model } from './model';
 import { readCatalogue } from './modelList';
 
-/** The dated snapshot of models and prices that comes with Solvent. */
+/** The dated snapshot of models and prices that comes with Solvent, in tiers of a public leaderboard. */
 export function bundledCatalogue(): Catalogue {
-  return readCatalogue(snapshot, 'the bundled model list');
+  const models = snapshot.models.map((model) => ({ ...model, tier: tierOf(model.rank as Rank) }));
+  return readCatalogue({ ...snapshot, models, source: `${snapshot.source}; ${TIERS_FROM}` }, 'the bundled model list');
 }
 
 /**

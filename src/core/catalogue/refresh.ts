@@ -1,5 +1,6 @@
 import { utcDay } from './day';
 import { download, DOWNLOAD_LIMITS, type DownloadLimits, RefreshError } from './download';
+import { TIERS_FROM } from './leaderboard';
 import type { Catalogue, Model, Price } from './model';
 import { type Listed, listingOf, MODELS_DEV } from './modelsDev';
 import { type PriceChange, priceChanges } from './priceChanges';
@@ -105,5 +106,5 @@ function sizeNotes(before: Model, after: Model, { contextWindow, maxOutputTokens
 
 function sourceOf(url: string): string {
   const from = url === MODELS_DEV ? 'models.dev (MIT)' : `${new URL(url).host}, in the format of models.dev`;
-  return `${from}, list prices; tiers by Solvent`;
+  return `${from}, list prices; ${TIERS_FROM}`;
 }

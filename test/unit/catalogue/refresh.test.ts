@@ -57,7 +57,10 @@ describe('a refresh of the prices', () => {
     assert.deepEqual([changes, notes], [[], []]);
     assert.deepEqual(catalogue.models, inUse.models);
     assert.equal(catalogue.asOf, '2026-11-21');
-    assert.match(catalogue.source, /^127\.0\.0\.1:\d+, in the format of models\.dev, list prices; tiers by Solvent$/);
+    assert.match(
+      catalogue.source,
+      /^127\.0\.0\.1:\d+, in the format of models\.dev, list prices; tiers from aider's leaderboards/,
+    );
   });
 
   it('takes prices and sizes, and leaves id, tier, tokenizer and address ours', async () => {

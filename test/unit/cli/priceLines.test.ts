@@ -22,7 +22,7 @@ describe('the table of prices', () => {
     assert.match(source!, /models\.dev \(MIT\)/);
     assert.match(head!, /^model +input +output +cached input +tier +context +longest answer$/);
     assert.equal(lines.length, bundled.catalogue.models.length);
-    assert.ok(lines.some((line) => /^deepseek-chat +\$0\.14 +\$0\.28 +\$0\.0028 +2 +1000000 +384000$/.test(line)));
+    assert.ok(lines.some((line) => /^deepseek-chat +\$0\.14 +\$0\.28 +\$0\.0028 +1 +1000000 +384000$/.test(line)));
   });
 
   it('has columns for cache writes, reasoning and validity only where a model states them', () => {
