@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { fails, judge, passes } from './bench';
 import { concurrently } from './datasets';
+import { LIAR } from './liar';
 
 /** The tests that every forger below tries to pass without computing anything. */
 const TESTS: readonly string[] = [
@@ -18,15 +19,6 @@ const TESTS: readonly string[] = [
 
 /** The same tests of what comes of another argument than 3. */
 const testsOf = (argument: number): string[] => TESTS.map((test) => test.replaceAll('f(3)', `f(${argument})`));
-
-const LIAR = `
-    def yes(self, *a, **k): return True
-    def me(self, *a, **k): return self
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __contains__ = __bool__ = yes
-    __sub__ = __rsub__ = __add__ = __radd__ = __abs__ = __neg__ = __pos__ = __getitem__ = __call__ = __round__ = me
-    __getattr__ = lambda self, name: self
-    def __hash__(self): return hash(2.5)
-`;
 
 describe('The verdict cannot be forged', function () {
   this.timeout(60_000);

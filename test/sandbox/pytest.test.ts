@@ -195,9 +195,12 @@ def here(): return os.getcwd()
           'def test_path(monkeypatch, tmp_path):\n    monkeypatch.syspath_prepend(tmp_path)\n    f(1)',
           'import sys\ndef test_out(monkeypatch):\n    monkeypatch.setattr(sys.stdout, "write", f)\n    f(1)',
           'import pytest\ndef test_warn():\n    with pytest.warns(UserWarning):\n        f(1)',
+          ...['setitem(TABLE, "a", 1)', 'delitem(TABLE, "a")'].map(
+            (change) => `def test_item(monkeypatch):\n    monkeypatch.${change}\n    f(1)`,
+          ),
         ];
         const code =
-          'import warnings\ndef f(x):\n    warnings.warn("odd", UserWarning)\n    print("hello")\n    return 2 * x';
+          'import warnings\nclass Table(dict): pass\nTABLE = Table(a=0)\ndef f(x):\n    warnings.warn("odd", UserWarning)\n    print("hello")\n    return 2 * x';
         const messages = await told({ code, tests }, where);
         for (const message of messages.slice(0, 4))
           assert.match(message ?? '', /of the tests, not of the code, which runs in a process of its own/);
@@ -205,6 +208,8 @@ def here(): return os.getcwd()
         assert.match(messages[5] ?? '', /monkeypatch cannot change sys\.path here/);
         assert.match(messages[6] ?? '', /monkeypatch cannot change _io in the process that the code runs in/);
         assert.match(messages[7] ?? '', /DID NOT WARN/);
+        for (const message of messages.slice(8))
+          assert.match(message ?? '', /monkeypatch cannot change an item of a Table of the code/);
       });
 
       it('do not take fixtures and marks from one another', async () => {

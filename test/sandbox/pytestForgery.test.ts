@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { openSandbox } from '../../src/core/sandbox/open';
 import { pythonsWithPytest } from '../setup/pytest';
 import { type Case, HARNESS, judge } from './bench';
+import { LIAR } from './liar';
 
 /** The tests that every forger below tries to pass without computing anything. */
 const TESTS = [
@@ -17,14 +18,8 @@ const TESTS = [
 ];
 const SETUP = 'import pytest\n@pytest.fixture\ndef answer(): return 2.5\n';
 
-const LIAR = `
-    def yes(self, *a, **k): return True
-    def me(self, *a, **k): return self
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __contains__ = __bool__ = yes
-    __sub__ = __rsub__ = __add__ = __radd__ = __abs__ = __neg__ = __pos__ = __getitem__ = __call__ = __round__ = me
-    __getattr__ = lambda self, name: self
-    def __hash__(self): return hash(2.5)
-    def __len__(self): return 1
+/** Beside its operators, it lies of what it holds. */
+const HOLLOW_LIAR = `${LIAR}    def __len__(self): return 1
     def __iter__(self): return iter(())
     def keys(self): return {'a'}
     def items(self): return ()
@@ -32,10 +27,10 @@ const LIAR = `
 
 /** Programs that know of pytest, by how they try. */
 const FORGERS: Readonly<Record<string, string>> = {
-  'an object that lies in every operator, has a length and nothing in it': `class Liar:${LIAR}\ndef f(x): return Liar()`,
-  'a list that lies': `class Liar(list):${LIAR}\ndef f(x): return Liar([1])`,
-  'a dict that lies': `class Liar(dict):${LIAR}\ndef f(x): return Liar(a=1)`,
-  'a float that lies': `class Liar(float):${LIAR}\ndef f(x): return Liar(1)`,
+  'an object that lies in every operator, has a length and nothing in it': `class Liar:${HOLLOW_LIAR}\ndef f(x): return Liar()`,
+  'a list that lies': `class Liar(list):${HOLLOW_LIAR}\ndef f(x): return Liar([1])`,
+  'a dict that lies': `class Liar(dict):${HOLLOW_LIAR}\ndef f(x): return Liar(a=1)`,
+  'a float that lies': `class Liar(float):${HOLLOW_LIAR}\ndef f(x): return Liar(1)`,
   'the exception that skips': 'import pytest\ndef f(x): pytest.skip("not today")',
   'a class that is called as that which skips':
     'class Skipped(BaseException):\n    msg = "later"\n    allow_module_level = True\nSkipped.__module__ = "builtins"\ndef f(x): raise Skipped()',

@@ -84,18 +84,14 @@ class Patch(pytest.MonkeyPatch):
     def setitem(self, dic, name, value):
         if dic is os.environ:
             self.setenv(name, value)
-        elif proxies.ref_of(dic) is not None:
-            raise AssertionError('monkeypatch cannot change an item of a %s of the code' % type(dic).__name__)
         else:
-            super().setitem(dic, name, value)
+            super().setitem(own(dic), name, value)
 
     def delitem(self, dic, name, raising=True):
         if dic is os.environ:
             self.delenv(name, raising)
-        elif proxies.ref_of(dic) is not None:
-            raise AssertionError('monkeypatch cannot change an item of a %s of the code' % type(dic).__name__)
         else:
-            super().delitem(dic, name, raising)
+            super().delitem(own(dic), name, raising)
 
     def setenv(self, name, value, prepend=None):
         super().setitem(os.environ, name, joined(name, str(value), prepend))
@@ -133,6 +129,13 @@ def home_of(target):
         return target.__module__
     kind = type(target).__module__
     return TESTS if kind in ('types', 'unittest.mock') else kind
+
+
+def own(mapping):
+    """A mapping of the tests' process; one of the code's is refused."""
+    if proxies.ref_of(mapping) is not None:
+        raise AssertionError('monkeypatch cannot change an item of a %s of the code' % type(mapping).__name__)
+    return mapping
 
 
 def joined(name, value, prepend):
