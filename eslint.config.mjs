@@ -7,6 +7,7 @@ const CORE_LAYERS = [
   ['budget', 'providers', 'sandbox', 'provisioning', 'policy'],
   ['agents'],
   ['topologies'],
+  ['planning'],
 ];
 
 /** The meter calls providers; everybody else gets metered models. */

@@ -156,7 +156,7 @@ async function taskIn(
   const found =
     wanted === undefined ? undefined : await taskNamed({ text, fileName: file.path, name: wanted }, language);
   if (found?.ok === true) return { task: given ?? found.task, target: found.target };
-  if (found !== undefined && (given === undefined || !found.message.includes('defines no'))) {
+  if (found !== undefined && (given === undefined || found.kind !== 'not-defined')) {
     throw new CommandError(found.message);
   }
   if (given === undefined) throw new CommandError('Say what to write: --name NAME.');

@@ -5,13 +5,13 @@ import { type Ledger, LedgerError } from './budget/ledger';
 import { Meter } from './budget/meter';
 import type { Subscriber } from './events';
 import type { Plan } from './plan';
-import { type PlanParts, planTask, type SolveRequest, UnavailableError } from './planTask';
+import { type PlanParts, planTask, type SolveRequest, UnavailableError } from './planning/planTask';
 import type { ChatProvider } from './providers/chat';
 import { type RunResult, statusOf, type StopReason } from './result';
 import { type Sandbox, SandboxError } from './sandbox/sandbox';
 import { teamOf } from './team';
 
-export { type PlanParts, planTask, type SolveRequest, UnavailableError } from './planTask';
+export { type PlanParts, planTask, type SolveRequest, UnavailableError } from './planning/planTask';
 
 /** What a run needs; built by a composition root. */
 export interface SolveParts extends PlanParts {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { CapsNow } from '../core/budget/caps';
 import type { Catalogue } from '../core/catalogue/model';
 import type { Money } from '../core/money';
-import type { SolveRequest } from '../core/planTask';
+import type { SolveRequest } from '../core/planning/planTask';
 import type { Sandbox } from '../core/sandbox/sandbox';
 import type { Language } from '../core/task/task';
 import { ceilingOf, within } from '../report/allowance';

@@ -11,7 +11,7 @@ import type { Catalogue } from '../core/catalogue/model';
 import type { Subscriber } from '../core/events';
 import type { Journal } from '../core/journal/journal';
 import type { Plan } from '../core/plan';
-import type { SolveRequest } from '../core/planTask';
+import type { SolveRequest } from '../core/planning/planTask';
 import type { ChatOutcome, ChatProvider, ChatRequest, OnText } from '../core/providers/chat';
 import type { RunResult } from '../core/result';
 import type { LimitedSandbox } from '../core/sandbox/limitedSandbox';
@@ -162,14 +162,14 @@ export class Pipeline {
   async warmUp(): Promise<void> {
     const tokens = await this.#tokenCounter();
     await Promise.all([
-      import('../core/planTask'),
+      import('../core/planning/planTask'),
       ...(await this.offer()).catalogue.models.map((model) => tokens.text(model, '')),
     ]);
   }
 
   /** Prices a request. Calls no model. */
   async plan(request: SolveRequest, catalogue: Catalogue): Promise<Plan> {
-    const { planTask } = await import('../core/planTask');
+    const { planTask } = await import('../core/planning/planTask');
     return planTask(request, {
       catalogue,
       tokens: await this.#tokenCounter(),

@@ -35,8 +35,8 @@ export interface Target extends Range {
   readonly name: string | undefined;
 }
 
-/** Why nothing was extracted. */
-export type RefusalKind = 'nothing-here' | 'blank' | 'too-large' | 'language';
+/** Why nothing was extracted. `not-defined`: a file does not define what was named. */
+export type RefusalKind = 'nothing-here' | 'not-defined' | 'blank' | 'too-large' | 'language';
 
 /** No task can be made of this input. */
 export interface Refusal {

@@ -32,7 +32,7 @@ export async function taskNamed(named: Named, language: Language): Promise<Extra
   const { text, fileName, name } = named;
   const found = placesOf(grammar, text, name);
   const [first] = found;
-  if (first === undefined) return refuse('nothing-here', `${fileName} defines no ${name}.`);
+  if (first === undefined) return refuse('not-defined', `${fileName} defines no ${name}.`);
   if (found.length > 1) {
     const how = name.includes('.') ? 'Leave one of them.' : 'Name it with its class, as in Class.method.';
     return refuse('nothing-here', `${fileName} defines ${name} ${found.length} times. ${how}`);

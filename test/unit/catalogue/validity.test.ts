@@ -6,7 +6,7 @@ import type { Catalogue, Model } from '../../../src/core/catalogue/model';
 import { CatalogueError } from '../../../src/core/catalogue/modelList';
 import { validAt } from '../../../src/core/catalogue/validity';
 import { usd } from '../../../src/core/money';
-import { planTask } from '../../../src/core/planTask';
+import { planTask } from '../../../src/core/planning/planTask';
 import { aModel } from '../../support/models';
 
 const ALWAYS = aModel('always', 1, 1, 2);

@@ -1,16 +1,16 @@
-import { ROLE_TOKENS } from './agents/agent';
-import { critiqueMessages, MOST_TOLD, planMessages } from './agents/prompts';
-import { worstCase } from './budget/price';
-import type { TokenCounter } from './budget/tokens';
-import type { Calibration } from './calibration/calibration';
-import { dearestInput } from './catalogue/model';
-import { type Money, ZERO } from './money';
-import type { TopologyName } from './plan';
-import type { ChatMessage } from './providers/message';
-import { T_OUT, USUAL_OUTPUT } from './provisioning/estimate';
-import type { Provision } from './provisioning/provision';
-import { assignRoles, playing } from './provisioning/roles';
-import type { Task } from './task/task';
+import { ROLE_TOKENS } from '../agents/agent';
+import { critiqueMessages, MOST_TOLD, planMessages } from '../agents/prompts';
+import { worstCase } from '../budget/price';
+import type { TokenCounter } from '../budget/tokens';
+import type { Calibration } from '../calibration/calibration';
+import { dearestInput } from '../catalogue/model';
+import { type Money, ZERO } from '../money';
+import type { TopologyName } from '../plan';
+import type { ChatMessage } from '../providers/message';
+import { T_OUT, USUAL_OUTPUT } from '../provisioning/estimate';
+import type { Provision } from '../provisioning/provision';
+import { assignRoles, playing } from '../provisioning/roles';
+import type { Task } from '../task/task';
 
 /** What a call of those who do not write code usually costs; nothing where a topology has no such role. */
 export interface RolePrices {

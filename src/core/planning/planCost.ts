@@ -1,16 +1,16 @@
-import { worstCase } from './budget/price';
-import type { Calibration } from './calibration/calibration';
-import { add, largest, type Money, smallest, subtract, times, ZERO } from './money';
-import type { Mode, TopologyName } from './plan';
-import { CHANCE_OF_ANOTHER, T_OUT, USUAL_OUTPUT } from './provisioning/estimate';
-import type { Provision } from './provisioning/provision';
-import { cheaperFirst, type PricedModel } from './provisioning/tier';
-import { topologies } from './topologies';
-import { MOST_OPINIONS } from './topologies/evidence';
-import { paperTopologies } from './topologies/paper';
-import { MOST_BRANCHES } from './topologies/star';
+import { worstCase } from '../budget/price';
+import type { Calibration } from '../calibration/calibration';
+import { add, largest, type Money, smallest, subtract, times, ZERO } from '../money';
+import type { Mode, TopologyName } from '../plan';
+import { CHANCE_OF_ANOTHER, T_OUT, USUAL_OUTPUT } from '../provisioning/estimate';
+import type { Provision } from '../provisioning/provision';
+import { cheaperFirst, type PricedModel } from '../provisioning/tier';
+import { topologies } from '../topologies';
+import { MOST_OPINIONS } from '../topologies/evidence';
+import { paperTopologies } from '../topologies/paper';
+import { MOST_BRANCHES } from '../topologies/star';
 import type { RolePrices } from './rolePrices';
-import { MOST_ATTEMPTS } from './topologies/topology';
+import { MOST_ATTEMPTS } from '../topologies/topology';
 
 /**
  * What a later call may have beyond the first, in tokens: in its prompt the previous code and what failed or was said,

@@ -1,12 +1,12 @@
-import { COUNTDOWN, type FixedWords, fixedWords, paperWords, PROMPT_VERSION } from './agents/prompts';
-import type { TokenCounter } from './budget/tokens';
-import { dearestInput, type Model } from './catalogue/model';
-import { formatUsd, times } from './money';
-import type { Profile, TopologyName } from './plan';
-import type { Provision } from './provisioning/provision';
-import { assignRoles, playing } from './provisioning/roles';
-import { cheaperFirst, type PricedModel } from './provisioning/tier';
-import type { Language } from './task/task';
+import { COUNTDOWN, type FixedWords, fixedWords, paperWords, PROMPT_VERSION } from '../agents/prompts';
+import type { TokenCounter } from '../budget/tokens';
+import { dearestInput, type Model } from '../catalogue/model';
+import { formatUsd, times } from '../money';
+import type { Profile, TopologyName } from '../plan';
+import type { Provision } from '../provisioning/provision';
+import { assignRoles, playing } from '../provisioning/roles';
+import { cheaperFirst, type PricedModel } from '../provisioning/tier';
+import type { Language } from '../task/task';
 
 /** Who is told how many calls are left: those who ask others for work, and can ask for more or less of it. */
 const TOLD: Readonly<Partial<Record<TopologyName, string>>> = {

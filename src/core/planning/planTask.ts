@@ -1,21 +1,21 @@
-import { taskPrompt } from './agents/prompts';
-import { type NoProbes, probingOf } from './agreement/probes';
-import { type Calibration, UNCALIBRATED } from './calibration/calibration';
-import { explainCalibration } from './calibration/explain';
-import type { Catalogue, Model } from './catalogue/model';
-import type { TokenCounter } from './budget/tokens';
-import { add, formatUsd, type Money, smallest, ZERO } from './money';
-import type { Mode, Order, Plan, Profile, TopologyName } from './plan';
+import { taskPrompt } from '../agents/prompts';
+import { type NoProbes, probingOf } from '../agreement/probes';
+import { type Calibration, UNCALIBRATED } from '../calibration/calibration';
+import { explainCalibration } from '../calibration/explain';
+import type { Catalogue, Model } from '../catalogue/model';
+import type { TokenCounter } from '../budget/tokens';
+import { add, formatUsd, type Money, smallest, ZERO } from '../money';
+import type { Mode, Order, Plan, Profile, TopologyName } from '../plan';
 import { explainPrompts } from './explainPrompts';
 import { evidenceCost, expectedCost, lineOf, paperPrices, paperWorstCost, worstCost } from './planCost';
-import { chooseByRule, type TopologyChoice } from './policy/rule';
-import { priceModels, T_OUT } from './provisioning/estimate';
-import { explainInfeasible, explainPool } from './provisioning/explain';
-import { provision, type Provision } from './provisioning/provision';
-import { assignRoles } from './provisioning/roles';
-import type { PricedModel } from './provisioning/tier';
+import { chooseByRule, type TopologyChoice } from '../policy/rule';
+import { priceModels, T_OUT } from '../provisioning/estimate';
+import { explainInfeasible, explainPool } from '../provisioning/explain';
+import { provision, type Provision } from '../provisioning/provision';
+import { assignRoles } from '../provisioning/roles';
+import type { PricedModel } from '../provisioning/tier';
 import { rolePrices } from './rolePrices';
-import type { Task } from './task/task';
+import type { Task } from '../task/task';
 
 /** What is asked of a run. */
 export interface SolveRequest {
