@@ -1,6 +1,7 @@
 import { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import type { Duplex, Readable } from 'node:stream';
 import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import { Account, type Excess } from './accounting';
@@ -117,8 +118,8 @@ class Run {
   private ended = false;
   private readonly over = new AbortController();
   private startError: Error | undefined;
-  private candidateEnd: { code: number | null; signal: NodeJS.Signals | null } | undefined;
-  private judgeEnd: { code: number | null } | undefined;
+  private candidateEnd: number | undefined;
+  private judgeEnd: number | undefined;
   private readonly lastWords = new Map<ChildProcess, string>();
 
   constructor(private readonly pair: Pair) {
@@ -139,10 +140,10 @@ class Run {
     this.judgeClosed = this.attend(this.judge);
     this.closed = Promise.all([this.candidateClosed, this.judgeClosed]);
     this.candidate.once('exit', (code, signal) => {
-      if (!this.ended) this.candidateEnd = { code, signal };
+      if (!this.ended) this.candidateEnd = statusOf(code, signal);
     });
-    this.judge.once('exit', (code) => {
-      if (!this.ended) this.judgeEnd = { code };
+    this.judge.once('exit', (code, signal) => {
+      if (!this.ended) this.judgeEnd = statusOf(code, signal);
     });
     this.listen(this.judge.stdio[REPORT] as Duplex);
     this.runTimer = setTimeout(() => {
@@ -162,8 +163,8 @@ class Run {
     // Not the judge's exit: what it last said may still be unread then, and would be lost.
     const said = once(this.judge.stdio[REPORT] as Duplex, 'close').catch(() => undefined);
     if (!this.ended) await Promise.race([this.closed, said, once(this.over.signal, 'abort')]);
-    // How the judge ended says why there is no report.
-    if (!this.ended) await Promise.race([this.judgeClosed, delay(LAST_WORDS, undefined, { ref: false })]);
+    // How the judge ended says why there is no report; how the code's process did, why the judge saw it end.
+    if (!this.ended) await soon(this.report.gone ? this.closed : this.judgeClosed);
     this.end();
     const closed = Promise.race([this.closed, delay(GRACE, undefined, { ref: false })]);
     if (this.pair.childless === true && this.processes.length > 0) {
@@ -258,9 +259,7 @@ class Run {
 
   /** Ends the run; where the code's process is said to have ended by itself, after that has told how. */
   private async conclude(): Promise<void> {
-    if (this.report.gone) {
-      await Promise.race([this.candidateClosed, delay(LAST_WORDS, undefined, { ref: false })]);
-    }
+    if (this.report.gone) await soon(this.candidateClosed);
     this.end();
   }
 
@@ -299,7 +298,7 @@ class Run {
 
   /** How the candidate's process came to its end, where that says more than that it did. */
   private ending(): string {
-    const code = this.candidateEnd?.code ?? 0;
+    const code = this.candidateEnd ?? 0;
     if (this.killedForMemory()) return ' (out of memory)';
     return code > 128 ? ` (signal ${code - 128})` : code > 0 ? ` (status ${code})` : '';
   }
@@ -309,15 +308,15 @@ class Run {
    * that did not come from here while the kernel counted one for want of memory.
    */
   private killedForMemory(): boolean {
-    if (this.candidateEnd?.code === 137 && oomKills() > this.oomBefore) return true;
+    if (this.candidateEnd === 137 && oomKills() > this.oomBefore) return true;
     const ends = [
-      [this.candidate, this.candidateEnd?.code],
-      [this.judge, this.judgeEnd?.code],
+      [this.candidate, this.candidateEnd],
+      [this.judge, this.judgeEnd],
     ] as const;
     return ends.some(([child, code]) => {
       if (code === STARVED) return true;
       // On a busy machine the words are there before the exit status is.
-      if (code !== undefined && !CRASHES.has(code ?? 0)) return false;
+      if (code !== undefined && !CRASHES.has(code)) return false;
       const full = code !== undefined && this.account.wasFull(child.pid);
       return full || EXHAUSTED.test(this.lastWords.get(child) ?? '');
     });
@@ -330,6 +329,16 @@ function start(command: Command | ChildProcess, stdio: Stdio[]): ChildProcess {
   if (command instanceof ChildProcess) return command;
   // A process group of its own: killing it reaches also a child that has not yet tied its life to its parent's.
   return startCommand(command, { stdio, detached: true });
+}
+
+/** The status as a shell tells it: a signal is its number above 128. Bubblewrap tells it so, `sandbox-exec` does not. */
+function statusOf(code: number | null, signal: NodeJS.Signals | null): number {
+  return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+}
+
+/** Waits for processes that have let go of their channels to say how they ended, but not for longer than that may take. */
+async function soon(closed: Promise<unknown>): Promise<void> {
+  await Promise.race([closed, delay(LAST_WORDS, undefined, { ref: false })]);
 }
 
 /** Resolves when what is in the pipes of processes that write no more has been read. */

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { type PairResult, runPair } from '../../src/core/sandbox/pair';
+import { DEFAULT_LIMITS } from '../../src/core/sandbox/verdict';
+
+/** Waits until the other end of the channel is closed, and reports that the code's process is gone. */
+const JUDGE = `
+const { readSync, writeSync } = require('node:fs');
+const say = (event) => writeSync(4, JSON.stringify(event) + '\\n');
+say({ phase: 'load' });
+say({ phase: 'setup' });
+say({ start: 0 });
+while (readSync(3, Buffer.alloc(64)) > 0);
+say({ done: 0, ok: false, message: 'the code ended its own process', ms: 1, gone: true });
+say({ end: true });
+`;
+
+/** A process that lets go of its channel long before it ends. */
+async function judged(end: string): Promise<PairResult> {
+  const env = { PATH: '/usr/bin:/bin' };
+  return runPair({
+    candidate: { path: '/bin/sh', args: ['-c', `exec 3>&-; sleep 1; ${end}`], env },
+    judge: { path: process.execPath, args: ['-e', JUDGE], env },
+    ...{ job: {}, tests: ['f()'], limits: DEFAULT_LIMITS },
+  });
+}
+
+describe('A process that has let go of its channel', () => {
+  it('is waited for, though the judge has ended: how it ended names the limit that struck', async () => {
+    const starved = await judged('exit 76');
+    assert.equal(starved.killed, 'memory');
+    assert.equal(starved.tests[0]?.message, 'the code ended its own process (out of memory)');
+  });
+
+  it('that said before its end that it has no memory was struck by that limit', async () => {
+    const crashed = await judged('echo JavaScript heap out of memory >&2; kill -6 $$');
+    assert.equal(crashed.killed, 'memory');
+  });
+
+  it('and ended of itself was struck by none', async () => {
+    const ended = await judged('exit 3');
+    assert.equal(ended.killed, undefined);
+    assert.equal(ended.tests[0]?.message, 'the code ended its own process (status 3)');
+  });
+});
