@@ -36,7 +36,8 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 async function runFast(run: Run): Promise<void> {
-  for (const script of lintScripts()) await run(script, () => runScript(script));
+  // They wait for nothing and measure nothing: together they take as long as the longest.
+  await Promise.all(lintScripts().map(async (script) => run(script, () => runScript(script))));
   await run('unit tests', () => runMocha('test/unit/**/*.test.ts'));
 }
 
