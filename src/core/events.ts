@@ -17,7 +17,15 @@ export interface AttemptInfo {
 /** What the agents of a topology report. One answer is tested at a time. */
 export type AttemptEvent =
   | ({ readonly type: 'testing'; readonly code: string } & AttemptInfo)
-  | ({ readonly type: 'verdict'; readonly verdict: Verdict } & AttemptInfo);
+  | ({ readonly type: 'verdict'; readonly verdict: Verdict } & AttemptInfo)
+  | RepeatedEvent;
+
+/** An answer is the very code of an earlier one, so that there is nothing new to test. */
+export interface RepeatedEvent extends AttemptInfo {
+  readonly type: 'repeated';
+  /** The call that brought this code first. */
+  readonly of: number;
+}
 
 /** Two answers were compared by what they do; `call` and `other` are the calls that brought them. */
 export interface ComparedEvent {

@@ -1,8 +1,18 @@
-import type { ComparedEvent } from '../core/events';
+import type { ComparedEvent, RepeatedEvent } from '../core/events';
 import type { EvidenceEnd } from '../core/result';
 import { counted } from './text';
 
 const NOTHING_TOLD = 'a result is not the same twice, no plain data, or differs in a trifle, which tells nothing';
+
+/** "same code as call 1". */
+export function sameAsText(call: number): string {
+  return `same code as call ${call}`;
+}
+
+/** "The answer of call 2 is the very code of call 1: nothing new to test." */
+export function repeatedText({ call, of }: Pick<RepeatedEvent, 'call' | 'of'>): string {
+  return `The answer of call ${call} is the very code of call ${of}: nothing new to test.`;
+}
 
 /** "The answers of calls 1 and 2 do the same on all 36 inputs that were tried." */
 export function comparedText({ call, other, agreement }: Omit<ComparedEvent, 'type'>): string {

@@ -3,7 +3,7 @@ import { add, formatUsd, type Money, subtract, ZERO } from '../core/money';
 import { estimateText, groupSections } from './callGroups';
 import { denialTable } from './denialView';
 import { estimatedIn, isCounted } from './estimated';
-import { comparedText, evidenceEndText } from './evidenceText';
+import { comparedText, evidenceEndText, sameAsText } from './evidenceText';
 import { exact as exactText, exactColumn } from './exactMoney';
 import { raisedText, violationTexts, warningText } from './moneyText';
 import { headline, planReasons, poolWithRoles, priceText } from './outcome';
@@ -126,10 +126,11 @@ function calls({ calls: all, denials, account }: RunRecord): string {
   return lines.join('\n\n');
 }
 
-function callRow({ reserved, settled }: CallRecord, amount: string, billed: string): string[] {
+function callRow({ reserved, settled, sameAs }: CallRecord, amount: string, billed: string): string[] {
   const notes = [
     settled === undefined ? 'under way' : unconfirmedNote(settled),
     settled?.problem === undefined ? '' : markdownText(settled.problem),
+    sameAs === undefined ? '' : sameAsText(sameAs),
     ...(settled === undefined ? [] : violationTexts(settled, reserved)).map((text) => `**${markdownText(text)}**`),
   ];
   return [

@@ -48,6 +48,8 @@ export interface CallRecord {
   /** Characters of the answer that have arrived. */
   readonly arrived: number;
   readonly settled?: CallSettled;
+  /** The call that brought the very code of this one's answer before. */
+  readonly sameAs?: number;
 }
 
 /** An answer that was tested, or is being tested as long as there is no verdict. */
@@ -121,6 +123,8 @@ export function recorded(record: RunRecord, event: RunEvent): RunRecord {
       const others = record.attempts.filter((known) => known.attempt !== attempt);
       return { ...onward, attempts: [...others, { attempt, model, verdict }] };
     }
+    case 'repeated':
+      return { ...onward, calls: changed(record.calls, event.call, (call) => ({ ...call, sameAs: event.of })) };
     case 'compared':
       return { ...onward, comparisons: [...record.comparisons, event] };
     case 'evidence':

@@ -4,7 +4,7 @@ import { formatUsd, subtract } from '../core/money';
 import type { Plan } from '../core/plan';
 import type { RunResult } from '../core/result';
 import type { TestOutcome, Verdict } from '../core/sandbox/verdict';
-import { comparedText, evidenceEndText } from './evidenceText';
+import { comparedText, evidenceEndText, repeatedText } from './evidenceText';
 import { raisedText, violationTexts, warningText } from './moneyText';
 import { isCounted } from './estimated';
 import { exact } from './exactMoney';
@@ -36,9 +36,14 @@ export function headingLines({ task, language, tests, sandbox, proof }: RunHeadi
   return [
     '',
     `${paint(1, 36)('▌')} ${bold(oneLine(task, 80))} ${grey(`${language} · ${oneLine(tests)}`)}`,
-    `${cyan('▌')} ${grey(`Sandbox: ${oneLine(sandbox)}`)}`,
+    `${cyan('▌')} ${grey(sandboxText(sandbox))}`,
     ...(proof === undefined ? [] : [`${cyan('▌')} ${yellow(oneLine(proof.caveat, 500))}`]),
   ];
+}
+
+/** "Sandbox: bubblewrap 0.8.0, Python 3.11.2, because it is the strongest that works here": once for all of its runs. */
+export function sandboxText(sandbox: string): string {
+  return `Sandbox: ${oneLine(sandbox)}`;
 }
 
 /** The run of a project's tests on the workspace as it is, before anything is spent. */
@@ -115,6 +120,8 @@ export function eventLines(event: RunEvent, heading: RunHeading): string[] {
       return ['', `${cyan('▶')} Answer ${event.attempt}, by ${oneLine(event.model)}, in the sandbox`];
     case 'verdict':
       return verdictLines(event.verdict, heading).map(({ text }) => text);
+    case 'repeated':
+      return [`${cyan('≡')} ${grey(repeatedText(event))}`];
     case 'compared':
       return ['', `${cyan('≡')} ${oneLine(comparedText(event), 300)}`];
     case 'evidence':
@@ -151,7 +158,7 @@ export type PlaceOf = (test: number) => string | undefined;
 /** The lines that a verdict adds to the terminal, with the places of the tests that failed. */
 export function verdictLines(
   verdict: Verdict,
-  { sandbox, proof }: RunHeading,
+  { proof }: RunHeading,
   placeOf: PlaceOf = () => undefined,
 ): VerdictLine[] {
   const { seconds, memoryMb } = verdict.limits;
@@ -160,7 +167,7 @@ export function verdictLines(
   const rest: string[] = [];
   if (verdict.killed !== undefined) rest.push(red(`  Ended: the code struck the ${verdict.killed} limit.`));
   rest.push(...outputLines('printed', verdict.stdout), ...outputLines('error output', verdict.stderr));
-  const limits = grey(`limits: ${seconds} s, ${memoryMb} MiB, no network · ${oneLine(sandbox)}`);
+  const limits = grey(`limits: ${seconds} s, ${memoryMb} MiB, no network`);
   rest.push(`  ${verdict.ran ? (all ? green(passed) : red(passed)) : yellow('No tests to run')} ${limits}`);
   const ofTests = verdict.tests.flatMap((outcome, test) => testLines(outcome, test, placeOf));
   return [...ofTests, ...rest.map((text) => ({ text }))];

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Verdict } from '../core/sandbox/verdict';
 import { judgeOf, type RunHeading } from '../report/record';
-import { verdictLines } from '../report/terminalView';
+import { sandboxText, verdictLines } from '../report/terminalView';
 import { testLabel, type TestResult, testResults } from '../report/testResults';
 import type { Question } from './question';
 import { documentOf, failingPlace, locate, rangeIn, type TestPlace } from './testPlace';
@@ -54,7 +54,8 @@ export class ShownTask {
       const item = this.tests[index];
       if (item !== undefined) await reportOne(run, item, result, this.question.places[index]);
     }
-    run.appendOutput(crlf(verdictLines(verdict, heading).map(({ text }) => text)));
+    const lines = verdictLines(verdict, heading).map(({ text }) => text);
+    run.appendOutput(crlf([...lines, `  ${sandboxText(heading.sandbox)}`]));
   }
 }
 

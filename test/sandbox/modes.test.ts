@@ -55,6 +55,18 @@ describe('the mode of a run (scripted models, real sandbox)', function () {
     assert.match(headline(result), /^Solved: 2 of 2 tests pass, and an independent answer agrees$/);
   });
 
+  it('tests no code twice, and tells which call brought it first', async () => {
+    const { result, events, receipt } = await run(inTurn([FAILING, RIGHT, FAILING, FAILING]));
+    assert.equal(result.stop, 'solved');
+    const repeated = events.flatMap((event) => (event.type === 'repeated' ? [[event.call, event.of]] : []));
+    assert.deepEqual(repeated, [
+      [3, 1],
+      [4, 1],
+    ]);
+    assert.equal(events.filter(({ type }) => type === 'verdict').length, 2);
+    assert.match(receipt, /\| 3 \| executor \|.*\| same code as call 1 \|/);
+  });
+
   it('balanced has a stronger model decide where two answers that pass do otherwise, and takes the side it is on', async () => {
     for (const answers of [
       [WRONG, RIGHT, RIGHT_TOO],

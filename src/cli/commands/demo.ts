@@ -83,7 +83,7 @@ async function solveSamples(
   for (const [index, { task }] of SAMPLES.entries()) {
     if (world.interrupt.aborted) break;
     const number = String(index + 1).padStart(2);
-    const run = new CompactRun(screen, `${number}  ${task.id}`, Math.min(names, 30), task.tests.length > 0);
+    const run = new CompactRun(screen, `${number}  ${task.id}`, Math.min(names, 30));
     const meter = new LiveMeter(screen, task, budget, sandbox.description, '    ');
     try {
       const emit: LiveMeter['on'] = (event) => {

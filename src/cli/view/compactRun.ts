@@ -3,7 +3,7 @@ import type { RunEvent } from '../../core/events';
 import { formatUsd } from '../../core/money';
 import type { RunResult } from '../../core/result';
 import type { Verdict } from '../../core/sandbox/verdict';
-import { comparedText } from '../../report/evidenceText';
+import { comparedText, sameAsText } from '../../report/evidenceText';
 import { raisedText, warningText } from '../../report/moneyText';
 import { poolText } from '../../report/outcome';
 import { counted, duration, oneLine } from '../../report/text';
@@ -32,13 +32,11 @@ export class CompactRun {
   /**
    * @param title stands above the plan, such as " 3  merge-intervals"
    * @param names the width that names of models take
-   * @param isTested whether the task has tests, so that an answer without a test run needs a reason
    */
   constructor(
     private readonly screen: Screen,
     private readonly title: string,
     private readonly names: number,
-    private readonly isTested: boolean,
   ) {}
 
   on(event: RunEvent): void {
@@ -57,6 +55,9 @@ export class CompactRun {
         return;
       case 'verdict':
         this.#printTested(event.call, event.verdict);
+        return;
+      case 'repeated':
+        this.#printAnswered(event.call, this.screen.paint.dim(sameAsText(event.of)));
         return;
       case 'denied':
         this.#flush();
@@ -107,28 +108,29 @@ export class CompactRun {
     screen.line();
   }
 
-  /** Prints the calls that are still to be printed, without a test run. */
+  /** Prints the calls that are still to be printed, with nothing about their answers. */
   #flush(which: (call: CallSettled) => boolean = () => true): void {
     for (const call of [...this.#calls.values()].filter(which)) {
       this.#calls.delete(call.call);
-      this.#printCall(call, undefined);
+      this.#print(INDENT + this.#callLine(call, this.screen.paint));
     }
   }
 
   /** Prints the call whose answer was tested, with its test run. */
   #printTested(number: number, verdict: Verdict): void {
+    const { paint } = this.screen;
+    const killed = verdict.killed === undefined ? '' : paint.red(` ended: ${verdict.killed}`);
+    this.#printAnswered(number, `${ticks(verdict.tests, paint)}${killed}`);
+    const failed = verdict.tests.find(({ ok }) => !ok);
+    if (failed !== undefined) this.#tell(`✗ ${failureLine(failed)}`, paint.red, BELOW);
+  }
+
+  /** Prints a call with what became of its answer. */
+  #printAnswered(number: number, became: string): void {
     const call = this.#calls.get(number);
     this.#calls.delete(number);
     this.#flush(isUntestable);
-    if (call !== undefined) this.#printCall(call, verdict);
-    const failed = verdict.tests.find(({ ok }) => !ok);
-    if (failed !== undefined) {
-      this.#tell(`✗ ${failureLine(failed)}`, this.screen.paint.red, BELOW);
-    }
-  }
-
-  #printCall(call: CallSettled, verdict: Verdict | undefined): void {
-    this.#print(INDENT + this.#callLine(call, this.screen.paint) + this.#tested(call, verdict));
+    if (call !== undefined) this.#print(`${INDENT}${this.#callLine(call, this.screen.paint)}  ${became}`);
   }
 
   #callLine(settled: CallSettled, paint: Paint): string {
@@ -140,16 +142,6 @@ export class CompactRun {
       `${paint.dim(`${call}`)}  ${padEnd(oneLine(model, 30), this.names)}  ${padEnd(role, 8)}${paint.dim(tokens)}  ` +
       `${unconfirmed === 0n ? amount : paint.yellow(`${amount}*`)}${remark}`
     );
-  }
-
-  /** The test run of an answer, or why there was none. */
-  #tested({ role, problem }: CallSettled, verdict: Verdict | undefined): string {
-    const { paint } = this.screen;
-    if (verdict !== undefined) {
-      const killed = verdict.killed === undefined ? '' : paint.red(` ended: ${verdict.killed}`);
-      return `  ${ticks(verdict.tests, paint)}${killed}`;
-    }
-    return role === 'executor' && problem === undefined && this.isTested ? paint.dim('  nothing new to test') : '';
   }
 
   #tell(text: string, shade: Paint['dim'], indent = INDENT): void {

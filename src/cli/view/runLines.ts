@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../core/events';
-import { comparedText, evidenceEndText } from '../../report/evidenceText';
+import { comparedText, evidenceEndText, repeatedText } from '../../report/evidenceText';
 import { raisedText, violationTexts, warningText } from '../../report/moneyText';
 import { duration, oneLine } from '../../report/text';
 import { exact } from './money';
@@ -31,6 +31,8 @@ export function eventLines(event: RunEvent, width: number, paint: Paint): string
       return warning(warningText(event.warning), width, paint);
     case 'raised':
       return ['', `${paint.cyan('▲')} ${raisedText(event.from, event.to)}`];
+    case 'repeated':
+      return wrapped(repeatedText(event), width - 5).map((line) => `     ${paint.dim(line)}`);
     case 'compared':
       return wrapped(oneLine(comparedText(event), 300), width - 5).map((line) => `     ${paint.dim(line)}`);
     case 'evidence':

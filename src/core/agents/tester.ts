@@ -38,7 +38,8 @@ export interface TesterParts {
 
 /** Tests the answers of one run, one after the other, and no code twice. */
 export class Tester {
-  readonly #verdicts = new Map<string, Verdict | undefined>();
+  /** What became of a code, and the call that brought it first. */
+  readonly #tested = new Map<string, { readonly call: number; readonly verdict: Verdict | undefined }>();
   /** Who wrote a code, by the code. */
   readonly #writers = new Map<string, Set<string>>();
   /** What comparisons have learnt so far. */
@@ -99,14 +100,18 @@ export class Tester {
     const writers = this.#writers.get(code) ?? new Set();
     const echoed = writers.has(model);
     this.#writers.set(code, writers.add(model));
-    if (this.#verdicts.has(code)) return { verdict: this.#verdicts.get(code), repeated: true, echoed };
+    const before = this.#tested.get(code);
+    if (before !== undefined) {
+      emit({ type: 'repeated', attempt, call, model, of: before.call });
+      return { verdict: before.verdict, repeated: true, echoed };
+    }
     let verdict: Verdict | undefined;
     if (task.tests.length > 0) {
       emit({ type: 'testing', attempt, call, model, code });
       verdict = await sandbox.run({ task, code }, signal);
       emit({ type: 'verdict', attempt, call, model, verdict });
     }
-    this.#verdicts.set(code, verdict);
+    this.#tested.set(code, { call, verdict });
     return { verdict, repeated: false, echoed };
   }
 }

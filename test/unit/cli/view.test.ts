@@ -15,7 +15,7 @@ import { type Output, screenOn } from '../../../src/cli/view/screen';
 import { tell } from '../../../src/cli/view/tell';
 import { verdictLines } from '../../../src/cli/view/verdictLines';
 import { wrapped } from '../../../src/cli/view/wrap';
-import { plan, result } from '../vscode/support';
+import { plan, result, verdict } from '../vscode/support';
 
 const HEADING = { run: 'r', task: 't', language: 'python' as const, tests: '', sandbox: '', startedAt: 0 };
 // eslint-disable-next-line no-control-regex -- control characters are what this is about
@@ -199,7 +199,7 @@ describe('a run in a few lines', () => {
   /** What one prints on a terminal of 80 columns, and that no line of it is longer. */
   function printed(run: (compact: CompactRun) => void): string[] {
     const { output, text } = capture(true, 80);
-    run(new CompactRun(screenOn(output, { NO_COLOR: '1' }), 'task', 10, true));
+    run(new CompactRun(screenOn(output, { NO_COLOR: '1' }), 'task', 10));
     const lines = stripped(text());
     for (const line of lines) assert.ok(widthOf(line) < 80, line);
     return lines;
@@ -210,6 +210,19 @@ describe('a run in a few lines', () => {
       run.end({ ...result({ stop: 'agreed' }), verdict: { passed: 11, total: 11, ran: true } });
     });
     assert.match(lines.join('\n'), /an independent answer agrees\n +\$0\.00030000 of \$0\.01, 2 calls, 3\.2 s/);
+  });
+
+  it('says of an answer that was there before which call brought it', () => {
+    const { calls, account } = withCalls([usd('0.0001'), usd('0.0001')]);
+    const [first, again] = calls.flatMap(({ settled }) => settled ?? []);
+    assert.ok(first !== undefined && again !== undefined);
+    const lines = printed((run) => {
+      run.on({ type: 'settled', ...first, account });
+      run.on({ type: 'verdict', attempt: 1, call: 1, model: 'm', verdict: verdict({ passed: 2 }) });
+      run.on({ type: 'settled', ...again, account });
+      run.on({ type: 'repeated', attempt: 2, call: 2, model: 'm', of: 1 });
+    });
+    assert.match(lines.join('\n'), /^ +1 .*✓✗\n.*\n +2 .*\$0\.0001\d*\*? {2}same code as call 1$/m);
   });
 
   it('tells in full why a test failed and what to do about an error', () => {

@@ -44,6 +44,16 @@ describe('the terminal', () => {
     assert.doesNotMatch(end({ status: 'unsolved', stop: 'cancelled' }), help);
   });
 
+  it('says once for a run where its tests run', () => {
+    const text = plain([...headingLines(heading), ...events.flatMap((event) => eventLines(event, heading))]);
+    assert.equal(text.split(heading.sandbox).length, 2);
+  });
+
+  it('says of an answer that was there before which call brought it', () => {
+    const text = plain(eventLines({ type: 'repeated', attempt: 2, call: 3, model: 'm', of: 1 }, heading));
+    assert.match(text, /The answer of call 3 is the very code of call 1: nothing new to test\./);
+  });
+
   it('writes nothing for text that arrives', () => {
     assert.deepEqual(eventLines({ type: 'arriving', call: 1, text: 'x' }, heading), []);
   });

@@ -139,7 +139,10 @@ describe('The Test Explorer, in the extension host', () => {
     assert.equal(location?.uri.toString(), document.uri.toString());
     assert.equal(document.getText(location.range), ">>> to_roman(58)\n    'LVIII'");
     assert.equal(run.results.get(LABELS[2] ?? '')?.state, 'errored');
-    assert.match(run.output, /1 of 3 tests passed.*limits: 30 s, 512 MiB, no network · bubblewrap 0\.8\.0/);
+    assert.match(
+      run.output,
+      /1 of 3 tests passed.*limits: 30 s, 512 MiB, no network.*\r\n {2}Sandbox: bubblewrap 0\.8\.0/,
+    );
     assert.equal(run.output.replaceAll('\r\n', '').includes('\n'), false);
   });
 
@@ -216,7 +219,7 @@ describe('The Test Explorer, in the extension host', () => {
       const { question } = await ask('chosen.py', HEAD + ROMAN_SOLVED);
       begin(question);
       await explorer.run(new vscode.TestRunRequest(), NEVER);
-      assert.match(readable.runs[0]?.output ?? '', /3 of 3 tests passed.* · Pyodide /);
+      assert.match(readable.runs[0]?.output ?? '', /3 of 3 tests passed.*\r\n {2}Sandbox: Pyodide /);
       const script = 'function double(x) {\n  return 2 * x;\n}\nassert.equal(double(2), 4);\n';
       begin((await ask('chosen.js', script, 'function double')).question);
       await explorer.run(new vscode.TestRunRequest(), NEVER);
