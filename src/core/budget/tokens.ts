@@ -16,8 +16,9 @@ const PRIMING = 3;
 /** The name of a message's role is a token too; some servers count it and some do not, so only the bound has it. */
 const PER_ROLE = 1;
 
-/** Runs without a break make byte-pair merging quadratic; longer ones are bounded by their bytes instead. */
-const LONG_RUN = /\S{2000,}|\s{2000,}/g;
+/** Runs of so many characters without a break make byte-pair merging quadratic; they are bounded by their bytes instead. */
+const LONG = 2000;
+const LONG_RUN = new RegExp(`\\S{${LONG},}|\\s{${LONG},}`, 'g');
 
 /** Tokenizers that are loaded here. */
 type LoadedTokenizer = Exclude<TokenizerName, 'editor'>;
@@ -190,12 +191,17 @@ function count(encode: Encode, text: string, exact: boolean): TokenCount {
   let tokens = 0;
   let from = 0;
   let whole = exact;
-  for (const run of text.matchAll(LONG_RUN)) {
+  for (const run of longRuns(text)) {
     tokens += encode(text.slice(from, run.index)) + Buffer.byteLength(run[0]);
     whole = false;
     from = run.index + run[0].length;
   }
   return { tokens: tokens + encode(text.slice(from)), exact: whole };
+}
+
+/** Looking for them takes a good part of the time that counting takes, and most texts are too short to have any. */
+function longRuns(text: string): Iterable<RegExpExecArray> {
+  return text.length < LONG ? [] : text.matchAll(LONG_RUN);
 }
 
 /** Images, tools and their like cost tokens that no library counts: such a prompt is refused, not guessed. */

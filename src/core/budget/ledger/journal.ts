@@ -1,5 +1,5 @@
-import { constants, type Stats } from 'node:fs';
-import { type FileHandle, open, rm, stat } from 'node:fs/promises';
+import { constants, type Stats, statSync } from 'node:fs';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { codeOf, LedgerDamage, LedgerError, reason } from './errors';
 import { type CheckpointLine, type LedgerLine, type ReadLine, readLines, writeLine } from './line';
 import { createOnce, listSegments, makeFolder, segmentFile } from './segments';
@@ -201,7 +201,8 @@ export class Journal {
   async #readBack(segment: OpenSegment, pending: Pending): Promise<LedgerState | undefined> {
     const least = segment.size + pending.bytes;
     const size = least + BESIDES;
-    const [read, there] = await Promise.all([this.#read(segment, pending, size), pending.looked || isThere(segment)]);
+    const read = await this.#read(segment, pending, size);
+    const there = pending.looked || sizeIfThere(segment) !== undefined;
     const whole = there && segment.size >= least && segment.size < size;
     // One that others have packed was closed before that: its end tells.
     const sealed = whole ? read : await this.#read(segment, pending);
@@ -259,7 +260,7 @@ export class Journal {
   /** The segment to append to, opened if need be; the last one of the folder, or the first of a new ledger. */
   async #open(): Promise<OpenSegment> {
     if (this.#segment !== undefined) {
-      const size = await sizeIfThere(this.#segment);
+      const size = sizeIfThere(this.#segment);
       if (size !== undefined) {
         this.#segment.size = size;
         return this.#segment;
@@ -351,19 +352,15 @@ const DONE = Promise.resolve();
 /** As `a+`, but without making the file: a segment must not come to be without its first line. */
 const READ_AND_APPEND = constants.O_RDWR | constants.O_APPEND;
 
-/** The bytes of a segment; undefined where its file is gone, or another in its place. */
-async function sizeIfThere(segment: OpenSegment): Promise<number | undefined> {
-  const [there, { size }] = await Promise.all([isThere(segment), segment.handle.stat()]);
-  return there ? size : undefined;
-}
-
-/** Whether a segment's file is where it was, and not gone or another in its place. */
-async function isThere({ file, identity }: OpenSegment): Promise<boolean> {
+/**
+ * The bytes of a segment; undefined where its file is gone, or another in its place. Of an open file the system has them
+ * in memory, so that asking takes less time than having a thread ask.
+ */
+function sizeIfThere({ file, identity }: OpenSegment): number | undefined {
   try {
-    const { ino, dev } = await stat(file);
-    return ino === identity.ino && dev === identity.dev;
+    const there = statSync(file, { throwIfNoEntry: false });
+    return there?.ino === identity.ino && there.dev === identity.dev ? there.size : undefined;
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false;
     throw new LedgerError(`The ledger ${file} cannot be read: ${reason(error)}. Nothing was spent.`);
   }
 }
