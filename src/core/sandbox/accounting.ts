@@ -1,5 +1,6 @@
 import { statfsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Fullness } from './fullness';
 import { namespacesOf } from './processTree';
 import { usagesByPs } from './psUsage';
 import { type Usage, usageOf } from './usage';
@@ -7,8 +8,6 @@ import { type Usage, usageOf } from './usage';
 /** How often a run is looked at, in ms. */
 const PERIOD = 50;
 const MIB = 1 << 20;
-/** Of its limit: who crashes while this full has most likely been refused memory. */
-const FULL = 0.8;
 
 /** What a run may use. */
 export interface Allowance {
@@ -44,7 +43,7 @@ export type Source = 'files' | 'ps';
 export class Account {
   private readonly over = new AbortController();
   private before: number | undefined;
-  private fullest: readonly number[] = [];
+  private readonly fullness: readonly Fullness[];
   private settled = false;
 
   /** @param pids of processes that may have run before: the time that they have used by then does not count */
@@ -54,16 +53,17 @@ export class Account {
     private readonly struck: (limit: Excess) => void,
     source: Source | undefined = sourceOf(process.platform),
   ) {
+    this.fullness = pids.map(() => new Fullness());
     if (source === 'files') this.byFiles();
     if (source === 'ps') void this.byPs();
   }
 
   /**
-   * Whether a process, or one that it started, had as good as used up the memory that its own limits leave it when it was
-   * last looked at, or at any time before: an interpreter that is refused memory may crash without a word.
+   * Whether a process, or one that it started, had as good as used up the memory that its own limits leave it, or was about
+   * to, see {@link Fullness}: an interpreter that is refused memory may crash without a word.
    */
   wasFull(pid: number | undefined): boolean {
-    return pid !== undefined && (this.fullest[this.pids.indexOf(pid)] ?? 0) >= FULL;
+    return pid !== undefined && this.fullness[this.pids.indexOf(pid)]?.reached === true;
   }
 
   /** To be told once the processes are in their sandboxes: before that, the scratch folder's path is one of the host's. */
@@ -100,7 +100,7 @@ export class Account {
     const { memoryMb = Number.POSITIVE_INFINITY, cpuSeconds, scratch } = this.allowance;
     const used = usages.reduce((sum, usage) => sum + usage.cpuSeconds, 0);
     this.before ??= used;
-    this.fullest = usages.map(({ share }, index) => Math.max(share, this.fullest[index] ?? 0));
+    usages.forEach(({ share }, index) => this.fullness[index]?.add(share));
     if (usages.some(({ memory }) => memory > memoryMb * MIB)) this.struck('memory');
     else if (used - this.before > cpuSeconds) this.struck('cpu');
     else if (

@@ -95,6 +95,26 @@ export function struck(...limits: readonly LimitStruck[]): (verdict: Verdict) =>
   };
 }
 
+/**
+ * One of the limits ended the program, or it crashed for want of what they kept from it: what takes all of its memory in a
+ * moment and ends without a word is not always seen to have done so. Nothing passes but the first test.
+ */
+export function struckOrCrashed(...limits: readonly LimitStruck[]): (verdict: Verdict) => void {
+  return (verdict) => {
+    if (verdict.killed !== undefined) {
+      struck(...limits)(verdict);
+      return;
+    }
+    const said = / \(signal \d+\)$/;
+    assert.deepEqual(
+      verdict.tests.map(({ ok, message }) => ok || said.test(message ?? '')),
+      verdict.tests.map(() => true),
+      JSON.stringify(verdict),
+    );
+    assert.equal(verdict.passed, 1, JSON.stringify(verdict));
+  };
+}
+
 /** It made too many files, and is told so: it is ended, or where files are refused, it meets an error that names the limit. */
 export function crowded(verdict: Verdict): void {
   inVain(verdict);

@@ -1,5 +1,5 @@
 import type { LimitStruck, Limits } from '../../../src/core/sandbox/verdict';
-import { crowded, type HostileProgram, inVain, struck } from './hostileProgram';
+import { crowded, type HostileProgram, inVain, struck, struckOrCrashed } from './hostileProgram';
 import { scriptAttack } from './script';
 
 /** Time to reach limits of memory, output and processes on a busy machine. */
@@ -191,7 +191,13 @@ const OTHER: readonly HostileProgram[] = [
     'starts programs that outlive it',
     "for (;;) cp.spawn('sleep', ['60'], { stdio: 'ignore', detached: true }).unref();",
   ),
-  many('starts threads without end', "for (;;) new Worker('setInterval(() => {}, 1000)', { eval: true });", 'memory'),
+  program(
+    'starts threads without end',
+    'start more processes than it may',
+    "for (;;) new Worker('setInterval(() => {}, 1000)', { eval: true });",
+    struckOrCrashed('processes', 'memory'),
+    'it would take the processes of this machine',
+  ),
   many(
     'forks itself without end',
     "fs.writeFileSync('/tmp/bomb.js', 'for (;;) require(\"child_process\").fork(__filename)');\nfor (;;) cp.fork('/tmp/bomb.js');",
