@@ -1,6 +1,6 @@
 import { type Agreement, isAgreed } from '../agreement/agreement';
 import { compare } from '../agreement/compare';
-import type { Known } from '../agreement/comparison';
+import type { Known } from '../agreement/done';
 import { probesOf } from '../agreement/probes';
 import type { AttemptEvent, ComparedEvent } from '../events';
 import type { Sandbox } from '../sandbox/sandbox';

@@ -58,7 +58,7 @@ class PythonRuntime implements Runtime {
     ];
   }
 
-  job({ task, code }: TestRun): unknown {
-    return jobOf(task, code);
+  job(run: TestRun): unknown {
+    return jobOf(run);
   }
 }

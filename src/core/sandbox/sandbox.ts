@@ -8,8 +8,8 @@ export interface TestRun {
   readonly code: string;
   readonly limits?: Partial<Limits>;
   /**
-   * The tests are calls, of which is told what they come to, instead of whether they pass. Of JavaScript and TypeScript
-   * only: where it is not known how, no test has an outcome.
+   * The tests are calls, of which is told what they come to, instead of whether they pass. Where it is not known how, no
+   * test has an outcome.
    */
   readonly outcomes?: boolean;
 }

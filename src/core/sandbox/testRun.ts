@@ -1,12 +1,13 @@
-import type { Task } from '../task/task';
 import type { PairResult } from './pair';
 import { oneLine } from './report';
+import type { TestRun } from './sandbox';
 import type { Unreadable } from './script/unreadable';
 import type { Limits, TestOutcome, Verdict } from './verdict';
 
 /** What the judge of Python is told. */
-export function jobOf(task: Task, code: string): unknown {
-  return { code, prompt: task.prompt, entry: task.entryPoint ?? null, setup: task.setup, tests: task.tests };
+export function jobOf({ task, code, outcomes = false }: TestRun): unknown {
+  const { prompt, entryPoint = null, setup, tests } = task;
+  return { code, prompt, entry: entryPoint, setup, tests, outcomes };
 }
 
 /** The verdict on a task without tests. */

@@ -131,7 +131,7 @@ export class WasmSandbox implements Sandbox {
   }
 
   async run(request: TestRun, signal?: AbortSignal): Promise<Verdict> {
-    const { task, code } = request;
+    const { task } = request;
     if (task.language !== 'python') throw new SandboxError(pythonOnly(task.language));
     signal?.throwIfAborted();
     const limits: Limits = { ...DEFAULT_LIMITS, ...request.limits };
@@ -141,7 +141,7 @@ export class WasmSandbox implements Sandbox {
       pair.begin(limits);
       const { candidate, judge } = pair;
       const result = await runPair(
-        { candidate, judge, job: jobOf(task, code), tests: task.tests, limits, relayed: true, childless: true },
+        { candidate, judge, job: jobOf(request), tests: task.tests, limits, relayed: true, childless: true },
         signal,
       );
       if (this.pool.closed) throw closed();

@@ -11,6 +11,7 @@ import time
 
 import boot
 import cases
+import outcome
 import proxies
 from asserts import FAIL, Failures, compile_tests, cut
 from judge_peer import Judge
@@ -21,6 +22,9 @@ from stub import Stub
 HARNESS = os.path.dirname(os.path.abspath(__file__))
 ENDED = 'the code ended its own process'
 STRUCK = {'memory': 'ran out of memory', 'processes': 'started too many processes'}
+# What a call came to where that is neither a value nor an error that it raised; with the last, there was no call.
+UNLOADED = {'kind': 'error', 'name': 'not loaded'}
+UNCALLED = {'kind': 'opaque'}
 
 
 class Trial:
@@ -46,6 +50,9 @@ class Trial:
             self.load_pytest()
         self.prepare()
         self.base = frozenset(self.space)
+        if self.job.get('outcomes'):
+            self.compare()
+            return
         for index, source in enumerate(self.job['tests']):
             self.report({'start': index})
             began = time.perf_counter()
@@ -59,6 +66,34 @@ class Trial:
             if self.judge.lost is not None and self.broken is None:
                 self.broken = 'not run: %s' % lost(self.judge.lost)
         self.report({'end': True})
+
+    def compare(self):
+        """Tells what each test gives, and judges none of them."""
+        unloaded = self.broken is not None and self.judge.lost is None
+        for index, source in enumerate(self.job['tests']):
+            self.report({'start': index})
+            began = time.perf_counter()
+            found = UNLOADED if unloaded else self.outcome(source)
+            took = (time.perf_counter() - began) * 1000
+            event = {'done': index, 'ok': found is not None, 'ms': round(took, 3), 'gone': isinstance(self.judge.lost, Gone)}
+            if found is not None:
+                event['outcome'] = found
+            self.report(event)
+        self.report({'end': True})
+
+    def outcome(self, source):
+        """What one call comes to; None where it, or one before, was the end of the code."""
+        if self.broken is not None or self.judge.lost is not None:
+            return None
+        try:
+            code = compile(source, '<call>', 'eval', self.stub.flags, True)
+            return outcome.given(eval(code, self.space))
+        except BaseException as error:
+            self.limit(error)
+            if self.broken is not None or self.judge.lost is not None:
+                return None
+            # What the call itself raises, such as for an argument that cannot be made, says nothing of the code.
+            return UNCALLED if getattr(error, '_solvent_from', None) is None else outcome.thrown(error)
 
     def prepare(self):
         """Loads the code, then runs the stub's helpers and the setup."""

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Agreement, isAgreed } from '../../../src/core/agreement/agreement';
 import { compare } from '../../../src/core/agreement/compare';
-import type { Known } from '../../../src/core/agreement/comparison';
+import type { Known } from '../../../src/core/agreement/done';
 import type { Sandbox, TestRun } from '../../../src/core/sandbox/sandbox';
 import type { LimitStruck, Outcome, Verdict } from '../../../src/core/sandbox/verdict';
 import type { Task } from '../../../src/core/task/task';

@@ -1,7 +1,4 @@
-import type { Sandbox } from '../sandbox/sandbox';
 import type { Outcome } from '../sandbox/verdict';
-import type { Task } from '../task/task';
-import type { Probe } from './probes';
 
 /**
  * What an answer did with a probe: an outcome, or its end. Which of the limits ends it first, what has no end of its own
@@ -14,16 +11,3 @@ export type Dones = ReadonlyMap<string, Done>;
 
 /** What is known of the answers to one task that were compared before, by their code. */
 export type Known = Map<string, Dones>;
-
-/** Two answers to a task, and what to compare them by. */
-export interface Comparison {
-  readonly task: Task;
-  readonly probes: readonly Probe[];
-  readonly one: string;
-  readonly other: string;
-  readonly sandbox: Sandbox;
-  /** Ends the comparison, which then rejects with its reason. */
-  readonly signal: AbortSignal;
-  /** What was learnt of scripts in earlier comparisons, to which this one adds. */
-  readonly known: Known;
-}
