@@ -1,26 +1,44 @@
 import assert from 'node:assert/strict';
-import type { Agreement } from '../../src/core/agreement/agreement';
+import { type Agreement, isAgreed } from '../../src/core/agreement/agreement';
 import { compare } from '../../src/core/agreement/compare';
 import { probesOf } from '../../src/core/agreement/probes';
 import type { Task } from '../../src/core/task/task';
+import { Answers, asPython, inputs } from './answers';
 import { sandbox } from './bench';
-import { openWasm } from './wasmBench';
 
-const task = (tests: readonly string[], prompt = 'def f(x, n):\n    """Doc."""\n'): Task => ({
-  ...{ id: 't', language: 'python', entryPoint: 'f', setup: '' },
-  prompt,
-  tests,
-});
+const task = (tests: readonly string[], prompt = 'def f(x, n):\n    """Doc."""\n'): Task => asPython(tests, { prompt });
 const TESTS = ['assert f([3, 1, 2], 2) == [3, 2]', "assert f(['b', 'a'], 1) == ['b']"];
 const TASK = task(TESTS);
 
-async function agreementOf(one: string, other: string, asked = TASK): Promise<Agreement> {
-  const agreement = await compare(asked, one, other, await sandbox(), new AbortController().signal);
-  assert.ok(agreement !== undefined);
-  return agreement;
-}
+const answers = new Answers(sandbox);
 
-describe('two answers to a task', () => {
+/** What the expressions below are made of. */
+const KINDS = `import collections, datetime, decimal, fractions
+class Point: x = 1
+class Text(str): pass
+class Odd(ValueError): pass
+def throw(error): raise error
+def endlessly(): return endlessly()
+def cyclic(x):
+    made = [x]
+    made.append(made)
+    return made
+def doubled(times):
+    made = [1]
+    for _ in range(times): made = [made, made]
+    return made
+def nested(times):
+    made = []
+    for _ in range(times): made = [made]
+    return made
+`;
+
+const agreementOf = (one: string, other: string, asked = TASK): Promise<Agreement> =>
+  answers.agreement(asked, one, other);
+
+describe('two answers in Python', function () {
+  this.timeout(120_000);
+
   const sorted = 'def f(x, n):\n    return sorted(x, reverse=True)[:n]\n';
 
   it('that do the same agree, however they are written', async () => {
@@ -49,21 +67,20 @@ describe('two answers to a task', () => {
     assert.ok((await agreementOf(sorted, crashing)).differing.includes('f(([3, 1, 2]) * 2, 2)'));
   });
 
-  it('agree in failing the same way, and in not coming to an end', async () => {
+  it('agree in failing the same way', async () => {
     const failing = 'def f(x, n):\n    raise ValueError(n)\n';
-    const endless = 'def f(x, n):\n    while True: pass\n';
-    assert.deepEqual((await agreementOf(failing, failing)).differing, []);
-    const few = task(['assert f(1, 1) == 1']);
-    assert.deepEqual((await agreementOf(endless, endless, few)).differing, []);
-    assert.equal((await agreementOf(failing, endless, few)).same, 0);
+    await answers.areSame(TASK, failing, failing.replace('(n)', '(x)'));
   });
 
-  it('may use what the stub brings, and one that does not load agrees with none that does', async () => {
+  it('may use what the stub brings and what the setup defines; one that does not load differs from one that does', async () => {
     const stub = task(TESTS, 'import heapq\ndef f(x, n):\n    """Doc."""\n');
     const bare = 'def f(x, n):\n    return heapq.nlargest(n, x)\n';
     const { differing } = await agreementOf(bare, 'import heapq\n' + bare, stub);
     assert.deepEqual(differing, []);
-    assert.equal((await agreementOf(sorted, 'def f(x, n:\n', stub)).same < 5, true);
+    const broken = await agreementOf(sorted, 'def f(x, n:\n', stub);
+    assert.deepEqual([broken.same, isAgreed(broken)], [0, false]);
+    const setup = asPython(['assert f(1)'], { setup: 'def thrice(x): return 3 * x' });
+    await answers.areSame(setup, 'def f(x): return thrice(x)', 'def f(x): return x + x + x');
   });
 
   it('cannot be compared where the tests hold no call with plain data', async () => {
@@ -73,23 +90,184 @@ describe('two answers to a task', () => {
   });
 });
 
-describe('two answers to a task, on WebAssembly', function () {
-  this.timeout(60_000);
-  const signal = new AbortController().signal;
+describe('results of Python', function () {
+  this.timeout(120_000);
 
-  it('are compared there too, and not at all where one does not come to an end', async () => {
-    const wasm = await openWasm();
-    try {
-      const sorted = 'def f(x, n):\n    return sorted(x, reverse=True)[:n]\n';
-      const other = 'def f(x, n):\n    return sorted(x)[::-1][:n]\n';
-      const wrong = 'def f(x, n):\n    return sorted(x, reverse=True)[:max(n, 1)]\n';
-      assert.deepEqual((await compare(TASK, sorted, other, wasm, signal))?.differing, []);
-      assert.ok((await compare(TASK, sorted, wrong, wasm, signal))!.differing.length > 0);
-      const endless = 'def f(x, n):\n    while True: pass\n';
-      assert.equal(await compare(TASK, sorted, endless, wasm, signal), undefined);
-    } finally {
-      wasm.dispose();
+  it('are compared by value, whatever they are', () =>
+    answers.eachIs(
+      'same',
+      [
+        [
+          '[None, x == 1, x, 1.5, -0.0, 1j, "a", b"a"]',
+          '[print(end=""), True, 1, 3 / 2, 0 * -1.0, complex(0, 1), chr(97), bytes([97])]',
+        ],
+        ['[float("nan"), float("inf")]', '[float("inf") - float("inf"), 1e999]'],
+        ['{"a": x, "b": [2, {3: (4,)}]}', '{"b": [2, {3: (4,)}], "a": x}'],
+        ['{"one", "two", "three", 4, (5, 6)}', '{(5, 6), 4, "three", "two", "one"}'],
+        ['frozenset([frozenset("ab"), frozenset()])', 'frozenset([frozenset(), frozenset("ba")])'],
+        ['"\\ud800\\U0001f600ä\\n"', '"".join(map(chr, [0xd800, 0x1f600, 0xe4, 10]))'],
+        ['10 ** 5000', '(10 ** 2500) ** 2'],
+        ['cyclic(1)', 'cyclic(True + 0)'],
+        ['collections.OrderedDict(a=1)', 'collections.OrderedDict([("a", 1)])'],
+        ['collections.Counter("ab")', 'collections.Counter("ba")'],
+        ['decimal.Decimal("1.5")', 'decimal.Decimal(3) / 2 + 0'],
+        ['datetime.date(2020, 3, 1)', 'datetime.date(2020, 2, 29) + datetime.timedelta(1)'],
+        [
+          '[range(3), slice(x), bytearray(b"a"), int, ...]',
+          '[range(0, 3), slice(None, x), bytearray([97]), type(x), Ellipsis]',
+        ],
+      ],
+      KINDS,
+    ));
+
+  it('are told apart where they look alike', () =>
+    answers.eachIs(
+      'differing',
+      [
+        ['1', '"1"'],
+        ['None', '"None"'],
+        ['None', 'False'],
+        ['[1, [2]]', '[[1], 2]'],
+        ['[1]', '(1,)'],
+        ['{1}', '[1]'],
+        ['{}', 'set()'],
+        ['{1: 2}', '{2: 1}'],
+        ['{1: 2}', '{"1": 2}'],
+        ['["a", "b"]', '["a, b"]'],
+        ['["a\', \'b"]', '["a", "b"]'],
+        ['"a"', 'b"a"'],
+        ['10 ** 20', '10 ** 20 + 1'],
+        ['1.5', '1.25'],
+        ['1j', '1'],
+        ['range(3)', '[0, 1, 2]'],
+        ['datetime.date(2020, 3, 1)', 'datetime.datetime(2020, 3, 1)'],
+        ['cyclic(1)', '[1, [1]]'],
+      ],
+      KINDS,
+    ));
+
+  it('that are equal, or that only the last digits tell apart, are neither the same nor other', () =>
+    answers.eachIs(
+      'untold',
+      [
+        ['1', '1.0'],
+        ['1', 'True'],
+        ['0.0', '-0.0'],
+        ['[{"a": (1.0,)}]', '[{"a": (True,)}]'],
+        ['0.1 + 0.2', '0.3'],
+        ['3.0000000000000004', '3'],
+        ['10 ** 15 + 1', '1e15 + 1'],
+        ['2 ** 70', '2.0 ** 70'],
+        ['1 + 0j', '1'],
+        ['{1, 2}', 'frozenset([2, 1])'],
+        ['b"a"', 'bytearray(b"a")'],
+        ['{"a": 1}', 'collections.Counter("a")'],
+        ['collections.OrderedDict(a=1, b=2)', 'collections.OrderedDict(b=2, a=1)'],
+        ['decimal.Decimal("1.50")', '1.5'],
+        ['fractions.Fraction(1, 2)', '0.5'],
+      ],
+      KINDS,
+    ));
+
+  it('that are no plain data, or too much of it, cannot be compared, not even with themselves', () => {
+    const hidden = [
+      'lambda: x',
+      'object()',
+      'Point()',
+      'Text("a")',
+      '[iter([1])]',
+      '{"a": (n for n in [1])}',
+      'Point',
+      'collections',
+    ];
+    const large = ['"a" * 10 ** 7', '[0] * 10 ** 6', 'doubled(60)', 'nested(5000)'];
+    return answers.eachIs(
+      'untold',
+      [...hidden, ...large].map((body) => [body, body] as const),
+      KINDS,
+    );
+  });
+
+  it('that are raised are compared by the name of the class', async () => {
+    await answers.eachIs(
+      'same',
+      [
+        ['throw(ValueError("a"))', 'throw(ValueError("b"))'],
+        ['throw(Odd("a"))', 'throw(Odd("b"))'],
+        ['endlessly()', 'throw(RecursionError())'],
+        ['missing', 'throw(NameError())'],
+        ['throw(SystemExit(1))', 'throw(SystemExit(2))'],
+        ['throw(KeyError("a"))', '{}["b"]'],
+      ],
+      KINDS,
+    );
+    await answers.eachIs(
+      'differing',
+      [
+        ['throw(ValueError("a"))', 'throw(TypeError("a"))'],
+        ['throw(Odd("a"))', 'throw(ValueError("a"))'],
+        ['throw(ValueError("a"))', 'throw(type("ValueError", (Exception,), {})("a"))'],
+        ['throw(ValueError("a"))', '"ValueError"'],
+        ['throw(ValueError())', 'None'],
+      ],
+      KINDS,
+    );
+  });
+
+  it('are the same whatever the order of a set happens to be', async () => {
+    const words = '["one", "two", "three", "four", "five", "six"]';
+    const shuffled = `import random\ndef f(which):\n    words = ${words}\n    random.shuffle(words)\n    return set(words)\n`;
+    await answers.areSame(inputs(3), shuffled, `def f(which):\n    return set(${words})\n`);
+  });
+});
+
+describe('an answer in Python', function () {
+  this.timeout(180_000);
+
+  const honest = 'def f(which): return [sum(which)]\n';
+
+  it('is bounded, and told apart from one that comes to an end', async () => {
+    for (const body of [
+      'while True: pass',
+      'os._exit(0)',
+      'os.kill(os.getpid(), 9)',
+      'all = []\n    while True: all.append([0] * 10 ** 6)',
+      'while True: print("x" * 10 ** 5)',
+    ]) {
+      const agreement = await agreementOf(honest, `import os\ndef f(which):\n    ${body}\n`, inputs(1));
+      assert.deepEqual([agreement.differing, isAgreed(agreement)], [['f({0})'], false], body);
     }
+  });
+
+  it('agrees with another in not coming to an end, as far as it is waited for', async () => {
+    const endless = 'def f(which):\n    while True: pass\n';
+    const { same, untold } = await agreementOf(endless, endless.replace('pass', 'which'), inputs(4));
+    assert.deepEqual([same, untold], [3, 1]);
+  });
+
+  it('does not agree by luck when it is another with every call', async () => {
+    const other = (code: string): Promise<Agreement> => agreementOf(code, `${code}\n`, inputs(4));
+    for (const code of [
+      'import random\ndef f(which): return random.random()',
+      'import time\ndef f(which): return time.time_ns()',
+      'count = 0\ndef f(which):\n    global count\n    count += 1\n    return count',
+      'import random\nseed = random.random()\ndef f(which): return seed',
+      'def f(which, seen=[]):\n    seen.append(sum(which))\n    return list(seen)',
+    ]) {
+      assert.equal(isAgreed(await other(code)), undefined, code);
+    }
+  });
+
+  it('cannot be compared where it has no such function', async () => {
+    assert.equal(isAgreed(await agreementOf('def g(): pass', 'def h(): pass', inputs(2))), undefined);
+  });
+
+  it('is not run any more once the signal is aborted, whose reason is given', async () => {
+    const cancel = new AbortController();
+    const endless = 'def f(which):\n    while True: pass\n';
+    const comparing = compare(inputs(1), endless, honest, await sandbox(), cancel.signal);
+    cancel.abort(new Error('enough'));
+    await assert.rejects(comparing, /enough/);
   });
 });
 

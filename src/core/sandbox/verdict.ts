@@ -6,7 +6,11 @@ export type LimitStruck = 'time' | 'memory' | 'output' | 'processes';
  * result. The code can only say what it gives itself, not what that is compared with.
  */
 export type Outcome =
-  /** Digests, the same for equal results. `loose` is also the same where only the sign of zero, the last digits of a number, a hole or a property that is undefined, or a missing prototype tells them apart. */
+  /**
+   * Digests, the same for equal results. `loose` is also the same where only a trifle tells them apart: the sign of zero,
+   * the last digits of a number; in JavaScript a hole or a property that is undefined, or a missing prototype; in Python
+   * the types of what `==` takes for equal.
+   */
   | { readonly kind: 'value'; readonly exact: string; readonly loose: string }
   /** The kind of the error, such as "TypeError". */
   | { readonly kind: 'error'; readonly name: string }
