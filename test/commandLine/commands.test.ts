@@ -8,7 +8,8 @@ import { EXIT } from '../../src/cli/exitCode';
 import { add, toDecimal, usd, ZERO } from '../../src/core/money';
 import { SAMPLES } from '../../src/demo/samples';
 import { type DemoServer, startDemoServer } from '../../src/demo/server';
-import { Bench, ended, ensureBuilt } from './commandLine';
+import { startLookout } from '../servers/lookout';
+import { Bench, type Ended, ended, ensureBuilt } from './commandLine';
 
 // eslint-disable-next-line no-control-regex -- control characters are what this is about
 const CONTROLS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/;
@@ -62,6 +63,20 @@ describe('the built command line', function () {
   ];
   const solve = (id: string, budget = '0.002'): string[] => ['solve', '--task', `${id}.json`, '--budget', budget];
   const parsed = (text: string): Record<string, unknown> => JSON.parse(text) as Record<string, unknown>;
+
+  /** Runs a command line against the slow models, and interrupts it in its first call. */
+  async function interrupted(args: (url: string) => string[]): Promise<Ended> {
+    const front = await startLookout(slow.baseUrl);
+    try {
+      const child = bench.start(args(front.baseUrl));
+      const end = ended(child);
+      await Promise.race([front.asked, end]);
+      child.kill('SIGINT');
+      return await end;
+    } finally {
+      await front.stop();
+    }
+  }
 
   describe('solve', () => {
     it('prints nothing but the result line with --json, and exits 0 when solved', async () => {
@@ -165,7 +180,7 @@ describe('the built command line', function () {
     });
 
     it('ends with --max-seconds, with what was spent', async () => {
-      const args = [...solve('matrix-spiral'), '--json', '--max-seconds', '1.2', ...common(slow.baseUrl)];
+      const args = [...solve('matrix-spiral'), '--json', '--max-seconds', '4', ...common(slow.baseUrl)];
       const { code, stdout } = await bench.run(args);
       assert.equal(code, EXIT.notSolved);
       const result = parsed(stdout);
@@ -176,9 +191,7 @@ describe('the built command line', function () {
     });
 
     it('cancels on SIGINT, still says what was spent, and exits 130', async () => {
-      const child = bench.start([...solve('matrix-spiral'), ...common(slow.baseUrl)]);
-      setTimeout(() => child.kill('SIGINT'), 1500);
-      const { code, stdout } = await ended(child);
+      const { code, stdout } = await interrupted((url) => [...solve('matrix-spiral'), ...common(url)]);
       assert.equal(code, EXIT.interrupted);
       assert.match(stdout, /Cancelled/);
       assert.match(stdout, /\$0\.0000\d+ spent of \$0\.002: \$0\.00 confirmed/);
@@ -361,9 +374,7 @@ describe('the built command line', function () {
     });
 
     it('keeps its file whole on SIGINT, and goes on from there', async () => {
-      const child = bench.start(batch('stopped.jsonl', slow.baseUrl));
-      setTimeout(() => child.kill('SIGINT'), 2500);
-      const { code, stdout } = await ended(child);
+      const { code, stdout } = await interrupted((url) => batch('stopped.jsonl', url));
       assert.equal(code, EXIT.interrupted);
       assert.match(stdout, /Interrupted: \d tasks? left/);
       const { code: again } = await bench.run(batch('stopped.jsonl'));

@@ -2,10 +2,10 @@ import { type Machine } from '../setup/editors';
 import { lintScripts, notRun, runHostSuite, runMocha, runScript, setUp, type StageResult } from './stages';
 import { type Counts, total } from './suiteResult';
 
-const UI_SUITE_TIMEOUT_MS = 7 * 60_000;
-const SANDBOX_TIMEOUT_MS = 12 * 60_000;
-const WASM_TIMEOUT_MS = 10 * 60_000;
-const HOSTILE_TIMEOUT_MS = 10 * 60_000;
+const UI_SUITE_TIMEOUT_MS = 15 * 60_000;
+const SANDBOX_TIMEOUT_MS = 20 * 60_000;
+const WASM_TIMEOUT_MS = 15 * 60_000;
+const HOSTILE_TIMEOUT_MS = 15 * 60_000;
 
 /** Runs one stage under a heading and keeps what it came to. */
 type Run = (name: string, stage: () => Promise<StageResult>) => Promise<StageResult>;

@@ -53,17 +53,17 @@ export function lintScripts(): readonly string[] {
 /** Runs a package script that passes or fails as a whole. */
 export async function runScript(name: string): Promise<StageResult> {
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const failure = await runChild(npm, ['run', '--silent', name], { env: stageEnvironment(), timeout: 4 * MINUTE });
+  const failure = await runChild(npm, ['run', '--silent', name], { env: stageEnvironment(), timeout: 10 * MINUTE });
   return failure === undefined ? PASSED : failed(failure);
 }
 
 /** Runs mocha over the test files that match. */
-export async function runMocha(pattern: string, timeout: number = 8 * MINUTE): Promise<StageResult> {
+export async function runMocha(pattern: string, timeout: number = 15 * MINUTE): Promise<StageResult> {
   const args = [
     join('node_modules', 'mocha', 'bin', 'mocha.js'),
     '--import=tsx',
     '--reporter=./test/run/reporter.ts',
-    `--timeout=${20 * SECOND}`,
+    `--timeout=${MINUTE}`,
     ...(process.env['CI'] === 'true' ? ['--forbid-only'] : []),
     pattern,
   ];
@@ -72,7 +72,7 @@ export async function runMocha(pattern: string, timeout: number = 8 * MINUTE): P
 
 /** Runs the suite of a real extension host. */
 export async function runHostSuite(): Promise<StageResult> {
-  return runSuite(['--import=tsx', join('test', 'vscode', 'host', 'run.ts')], 6 * MINUTE);
+  return runSuite(['--import=tsx', join('test', 'vscode', 'host', 'run.ts')], 8 * MINUTE);
 }
 
 /** A suite is believed by its result file; the exit code only adds a failure that the file does not know of. */

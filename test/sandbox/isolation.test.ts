@@ -250,7 +250,7 @@ if os.fork() == 0:
         os.execv(sys.executable, [sys.executable, '-c', 'import time; time.sleep(600)', ${JSON.stringify(name)}])
     os._exit(0)
 import time
-time.sleep(0.5)
+time.sleep(1.5)
 `;
     const runs = Promise.all([
       judge({ code: `${stay}\ndef f(): return 1`, tests: ['assert f() == 1'] }),

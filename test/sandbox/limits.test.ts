@@ -12,20 +12,20 @@ const PATIENT = { testSeconds: 15, runSeconds: 25 };
 const processes = (): number => descendants(process.pid).length;
 
 describe('A run is ended', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
 
   it('at the time limit of the run when many tests take their time', async () => {
     const verdict = await judge({
       code: 'import time\ndef f(x): time.sleep(0.4)',
       tests: Array.from({ length: 20 }, (_, index) => `assert f(${index}) is None`),
-      limits: { testSeconds: 1, runSeconds: 2 },
+      limits: { testSeconds: 3, runSeconds: 4 },
     });
     assert.equal(verdict.killed, 'time');
-    assert.ok(verdict.passed >= 1 && verdict.passed <= 4, String(verdict.passed));
+    assert.ok(verdict.passed >= 1 && verdict.passed <= 9, String(verdict.passed));
     assert.equal(verdict.total, 20);
     const messages = verdict.tests.map(({ message }) => message);
-    assert.ok(messages.includes('the run took longer than 2 s'), JSON.stringify(messages));
-    assert.equal(messages.at(-1), 'not run: the run took longer than 2 s');
+    assert.ok(messages.includes('the run took longer than 4 s'), JSON.stringify(messages));
+    assert.equal(messages.at(-1), 'not run: the run took longer than 4 s');
   });
 
   it('at the time limit when the code loops while it is loaded, or the setup does, or a test', async () => {

@@ -303,7 +303,7 @@ describe('The copy of a workspace', function () {
       const value = await act();
       const took = performance.now() - started;
       times.push(`${name} ${took.toFixed(0)} ms`);
-      assert.ok(took < 15_000, times.join(', '));
+      assert.ok(took < 60_000, times.join(', '));
       return value;
     };
     const selection = await measured('select', () => select(folder));

@@ -114,7 +114,7 @@ describe('The test command that is proposed', () => {
     symlinkSync('..', join(folder, 'tests', 'again'));
     const started = performance.now();
     assert.deepEqual(await proposeCommands(folderOnDisk(folder), 'tests/again/tests/again/a.py'), []);
-    assert.ok(performance.now() - started < 2_000);
+    assert.ok(performance.now() - started < 10_000);
     assert.equal((await folderOnDisk(folder).list('tests')).length, 2_000);
     assert.equal((await folderOnDisk(folder).text('package.json'))?.length, 256 * 1024);
   });

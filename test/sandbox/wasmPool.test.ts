@@ -92,12 +92,12 @@ describe('The pool of interpreters', () => {
   });
 
   it('keeps as many ready as were wanted at once, up to its limit, and one after a rest', async () => {
-    const { pool: tried } = pool({ most: 8, kept: 2, idleMs: 100 });
+    const { pool: tried } = pool({ most: 8, kept: 2, idleMs: 1000 });
     const pairs = await Promise.all(Array.from({ length: 4 }, () => tried.take()));
     for (const pair of pairs) tried.discard(pair);
     await turn();
     assert.equal(tried.ready.length, 2);
-    await later(250);
+    await later(1200);
     assert.equal(tried.size, 0);
     tried.warm();
     await turn();

@@ -64,7 +64,7 @@ export function streamThenReset(parts: readonly string[]): Reply {
     beginStream(response);
     for (const part of parts) await write(response, part);
     // A reset discards what the client has not read yet; it is given time to.
-    await pause(50);
+    await pause(500);
     reset(response);
   };
 }

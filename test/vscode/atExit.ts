@@ -1,7 +1,12 @@
 /** What is still to be undone when this process ends. */
 const pending = new Set<() => void>();
 
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+/** What each signal that asks a process to end leads to: the exit code that a shell would tell. */
+const EXITS: Readonly<Partial<Record<NodeJS.Signals, () => void>>> = {
+  SIGINT: () => process.exit(130),
+  SIGTERM: () => process.exit(143),
+  SIGHUP: () => process.exit(129),
+};
 
 /**
  * Has `undo` called when this process exits. It has to be synchronous, and must not mind that its work is done already.
@@ -16,9 +21,11 @@ export function atExit(undo: () => void): () => void {
   };
 }
 
-/** Makes the signals that ask a process to end into an orderly exit, on which everything is undone. */
+/** Makes the signals that ask a process to end into an orderly exit, on which everything is undone. Once is enough. */
 export function exitOnSignals(): void {
-  for (const [signal, code] of Object.entries(EXIT_CODES)) process.once(signal, () => process.exit(code));
+  for (const [signal, exit] of Object.entries(EXITS)) {
+    if (!process.listeners(signal as NodeJS.Signals).includes(exit)) process.once(signal, exit);
+  }
 }
 
 function undoAll(): void {

@@ -23,9 +23,16 @@ function program(
 const endless = (name: string, body: string): HostileProgram =>
   program(name, 'run for longer than it may', body, struck('time'), 'it would never end');
 const large = (name: string, body: string, ...limits: readonly LimitStruck[]): HostileProgram =>
-  program(name, 'take more memory than it may', body, struck(...limits), 'it would take the memory of this machine');
+  program(
+    name,
+    'take more memory than it may',
+    body,
+    struck(...limits),
+    'it would take the memory of this machine',
+    limits.includes('time') ? LIMITS : PATIENT,
+  );
 const loud = (name: string, body: string): HostileProgram =>
-  program(name, 'print more than it may', body, struck('output'), 'it would never end');
+  program(name, 'print more than it may', body, struck('output'), 'it would never end', PATIENT);
 const many = (name: string, body: string): HostileProgram =>
   program(name, 'make more files than it may', body, crowded, 'it would take the memory of the kernel', PATIENT);
 const deep = (name: string, body: string): HostileProgram =>

@@ -133,7 +133,7 @@ describe('a damaged ledger', () => {
       await writeFile(file, whole);
       await reserved(ledger);
       assert.equal((await ledger.open()).length, 1, 'mended, it is read again');
-    })).timeout(10_000);
+    })).timeout(60_000);
 
   it('stops those who have it open as soon as they come to the damage', () =>
     inFolder(async (folder) => {

@@ -100,7 +100,14 @@ class Battle {
       slots.push(still);
     }
     await sleep(LONGEST_PAUSE_MS);
+    await Promise.all(slots.map((spender, slot) => this.#heard(spender, number, slot)));
     await Promise.all(slots.map((spender, slot) => this.#kill(spender, number, slot)));
+  }
+
+  /** Resolves once a slot has had a decision in a round: where all wait for one disk, that of the last may take its time. */
+  async #heard({ told, child }: Spender, round: number, slot: number): Promise<void> {
+    const before = this.progress[round]?.[slot] ?? 0;
+    while (before + decisionsOf(told) === 0 && child.exitCode === null && child.signalCode === null) await sleep(10);
   }
 
   async #kill(spender: Spender, round: number, slot: number): Promise<void> {
@@ -110,11 +117,13 @@ class Battle {
     this.#alive.delete(spender);
     this.kills += 1;
     this.told.push(...spender.told);
-    const decisions = spender.told.filter(({ step }) => step !== 'ready').length;
+    const decisions = decisionsOf(spender.told);
     const slots = this.progress[round];
     if (slots !== undefined) slots[slot] = (slots[slot] ?? 0) + decisions;
   }
 }
+
+const decisionsOf = (told: readonly Told[]): number => told.filter(({ step }) => step !== 'ready').length;
 
 /** Resolves when it has opened the ledger, or is gone. */
 async function ready({ told, child }: Spender): Promise<void> {
@@ -189,5 +198,5 @@ describe('eight processes that are killed again and again', () => {
         `      ${fought.kills} kills, ${calls.size} calls admitted, ${stepsOf('settled').length} settled, ` +
           `${stepsOf('denied').length} denied, ${stepsOf('lapsed').length} lapsed, ${segments} segments, ${torn} torn lines`,
       );
-    })).timeout(180_000);
+    })).timeout(600_000);
 });

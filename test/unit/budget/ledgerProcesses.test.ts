@@ -33,7 +33,7 @@ describe('a ledger that several processes share', () => {
       assert.equal(settled.length, 200);
       assert.equal(await bookedIn(folder), mills(200));
       assert.equal((await (await openLedger(folder)).totals()).day, mills(200));
-    })).timeout(30_000);
+    })).timeout(60_000);
 
   it('keeps what a killed process had settled, and what it had sent at its worst case', () =>
     inFolder(async (folder) => {
@@ -50,5 +50,5 @@ describe('a ledger that several processes share', () => {
       await reserved(later);
       assert.equal((await later.open()).length, 2, 'what was sent does not lapse');
       assert.equal((await bookedIn(folder)) - usd('0.002'), times(step, 5));
-    })).timeout(30_000);
+    })).timeout(60_000);
 });

@@ -27,7 +27,7 @@ describe('retries of the meter', () => {
       );
       assert.equal((await callsIn(folder)).length, 4);
       assert.equal(meter.account.spent, ZERO);
-    })).timeout(20_000);
+    })).timeout(60_000);
 
   it('wait as long as the provider asks, and not at all where that is too long', () =>
     inFolder(async (folder) => {
@@ -107,7 +107,7 @@ describe('retries of the meter', () => {
         });
         const before = Date.now();
         assert.deepEqual(await meter.metered(MODEL).ask(ASK), { kind: 'cancelled' });
-        assert.ok(Date.now() - before < 5000);
+        assert.ok(Date.now() - before < 15_000);
         assert.equal(provider.requests.length, 1);
       }
     }));

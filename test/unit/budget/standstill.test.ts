@@ -172,7 +172,7 @@ describe('what a file system may lack', () => {
       assert.equal(settled.length, 40);
       assert.equal(await bookedIn(ledger), mills(40));
       assert.ok((await readdir(ledger)).every((name) => !name.endsWith('.new')));
-    })).timeout(30_000);
+    })).timeout(60_000);
 
   it('on a full disk nothing more is spent, what was settled is kept, and it goes on when there is room', async function () {
     if (process.platform === 'win32') return void this.skip();
@@ -208,5 +208,5 @@ describe('what a file system may lack', () => {
         assert.equal(await bookedIn(ledger), mills(250));
       }
     });
-  }).timeout(30_000);
+  }).timeout(60_000);
 });

@@ -5,7 +5,7 @@ import { add, type Money, toDecimal, usd, ZERO } from '../../../src/core/money';
 
 describe('JSON of the command line', () => {
   it('is what JSON.stringify writes where there is no money', function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 3 }), (value) => {
         assert.deepEqual(JSON.parse(toJson(value)), JSON.parse(JSON.stringify(value)));

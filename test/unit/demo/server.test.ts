@@ -11,7 +11,7 @@ const [STRONG] = DEMO_CATALOGUE.models;
 const MESSAGES = [{ role: 'user' as const, content: taskPrompt(SAMPLES[1]!.task) }];
 
 describe('the demo server', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   let server: DemoServer;
   before(async () => {
     server = await startDemoServer(SAMPLES, 0);

@@ -22,7 +22,7 @@ const normalised = (tests: readonly string[]): Set<string> =>
 
 describe('the recorded HumanEval prompts', () => {
   it('are extracted with their entry points, and most with their visible tests', async function () {
-    this.timeout(20_000);
+    this.timeout(60_000);
     if (!existsSync(FILE)) {
       console.log('      skipped: no data at SOLVENT_DATA or ../shared/data');
       this.skip();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { recordResult, RESULT_FILE_VARIABLE } from '../../run/suiteResult';
 
 /** How long a test may take where it does not say so itself, ms. */
-const TEST_TIMEOUT_MS = 20_000;
+const TEST_TIMEOUT_MS = 60_000;
 
 /**
  * What the extension host calls: runs the test bundles beside this one and writes the result file.

@@ -8,7 +8,7 @@ import { activeTab, diffSides, editorLines, pressEditorAction } from './editors'
 import { eventually } from './eventually';
 import { answerDialog, answerNotification, dialogText, notification, notifications } from './messages';
 import { goToLine, openFile, runCommand, selectLines } from './palette';
-import { answerInput, dismissQuickInput, pick, type QuickInput, readQuickInput } from './quickInput';
+import { acceptQuickInput, answerInput, dismissQuickInput, pick, type QuickInput, readQuickInput } from './quickInput';
 import {
   booked,
   clearNotifications,
@@ -103,7 +103,7 @@ describe('Solve within budget, with input that is not as it should be', function
     const why = small.choices.join(' ').replaceAll(',', '');
     assert.ok(why.includes(`The smallest that would do is ${raise[1] ?? ''}`), why);
     assert.equal(models.calls.length, calls);
-    await page.keyboard.press('Enter');
+    await acceptQuickInput(page);
     const raised = await planTitled(page, `Solvent: solve within ${raise[1] ?? ''}`);
     assert.match(raised.choices[0] ?? '', /2 × demo-cheap/);
     await dismissQuickInput(page);
@@ -293,7 +293,7 @@ describe('Solve within budget, with input that is not as it should be', function
     await inputTitled(page, 'Solvent: set up a provider');
     await dismissQuickInput(page);
     await eventually('the plan again', () => planShown(page), isMissing);
-    await page.keyboard.press('Enter');
+    await acceptQuickInput(page);
     await inputTitled(page, 'Solvent: API key for api.openai.com');
     await dismissQuickInput(page);
     await notification(page, 'There is no API key for api.openai.com. Nothing was sent or spent.');

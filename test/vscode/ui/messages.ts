@@ -2,7 +2,7 @@ import { type Locator, type Page } from 'playwright-core';
 import { eventually } from './eventually';
 import { runCommand } from './palette';
 
-const TIMEOUT_MS = 15_000;
+const TIMEOUT_MS = 30_000;
 
 /** So often is a message looked for among toasts, though there is one, before it is looked for in the list. */
 const POLLS_UNSEEN = 40;

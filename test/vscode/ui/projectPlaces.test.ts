@@ -7,7 +7,7 @@ import { ROMAN_SOLVED, ROMAN_STUB } from '../scripted/samples';
 import { eventually } from './eventually';
 import { notification } from './messages';
 import { goToLine, openFile, runCommand } from './palette';
-import { dismissQuickInput, pick, type QuickInput, readQuickInput } from './quickInput';
+import { acceptQuickInput, dismissQuickInput, pick, type QuickInput, readQuickInput } from './quickInput';
 import { screenshot } from './screenshot';
 import { fileBecomes, openSolvent, planShown, runPlan, type SolventWorkbench, tidyUp } from './solvent';
 
@@ -89,7 +89,7 @@ describe("The project's own tests, where some fail for a reason of their own", f
     await goToLine(page, STUB_LINE);
     await runCommand(page, 'Solvent: Solve Within Budget');
     await titled(workbench, "Solvent: prove it by the project's own tests?");
-    await page.keyboard.press('Enter');
+    await acceptQuickInput(page);
     await titled(workbench, 'Solvent: solve within');
     assert.match((await planShown(page)).choices[0] ?? '', /3 failing tests of the project must pass/);
     await pick(page, 'Choose which failing tests have to pass');
@@ -98,7 +98,7 @@ describe("The project's own tests, where some fail for a reason of their own", f
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Space');
     await screenshot(page, 'project-required');
-    await page.keyboard.press('Enter');
+    await acceptQuickInput(page);
     await eventually(
       'the plan',
       () => planShown(page),
@@ -158,7 +158,7 @@ describe("The project's own tests, in a workspace of two folders", function () {
       await runCommand(page, 'Solvent: Solve Within Budget');
       const offer = await titled(workbench, "Solvent: prove it by the project's own tests?");
       assert.ok(offer.choices[0]?.includes(PYTHON_COMMAND), offer.choices[0]);
-      await page.keyboard.press('Enter');
+      await acceptQuickInput(page);
       await titled(workbench, 'Solvent: solve within');
       const { choices } = await planShown(page);
       assert.ok(

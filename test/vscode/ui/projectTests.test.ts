@@ -7,7 +7,7 @@ import { activeTab } from './editors';
 import { eventually } from './eventually';
 import { answerDialog, answerNotification, dialogText, notification } from './messages';
 import { goToLine, openFile, runCommand } from './palette';
-import { answerInput, dismissQuickInput, pick, type QuickInput, readQuickInput } from './quickInput';
+import { acceptQuickInput, answerInput, dismissQuickInput, pick, type QuickInput, readQuickInput } from './quickInput';
 import { screenshot } from './screenshot';
 import {
   booked,
@@ -54,7 +54,7 @@ describe("The project's own tests, in the workbench", function () {
     assert.match(offer.choices[1] ?? '', /Only the tests of the selection, 3 tests from the docstring/);
     await screenshot(page, 'project-offer');
 
-    await page.keyboard.press('Enter');
+    await acceptQuickInput(page);
     const shown = await projectPlan(workbench);
     assert.match(shown.choices[0] ?? '', /· 2 failing tests of the project must pass/);
     assert.ok(

@@ -85,10 +85,14 @@ export async function answerInput(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
+/** Accepts what the open quick pick or input box stands at. The key goes there, also where the focus is on its way yet. */
+export async function acceptQuickInput(page: Page): Promise<void> {
+  await input(page).press('Enter');
+}
+
 /** Closes the open quick pick or input box without an answer. */
 export async function dismissQuickInput(page: Page): Promise<void> {
-  await input(page).waitFor();
-  await page.keyboard.press('Escape');
+  await input(page).press('Escape');
   await input(page).waitFor({ state: 'hidden' });
 }
 

@@ -7,7 +7,7 @@ import { ROMAN_STUB } from '../scripted/samples';
 import { eventually } from './eventually';
 import { answerNotification, notification } from './messages';
 import { openFile, runCommand } from './palette';
-import { answerInput, dismissQuickInput, pick, type QuickInput, readQuickInput } from './quickInput';
+import { acceptQuickInput, answerInput, dismissQuickInput, pick, type QuickInput, readQuickInput } from './quickInput';
 import { clearNotifications, openSolvent, plan, type SolventWorkbench, tidyUp } from './solvent';
 
 const WRONG = 'sk-test-of-nobody';
@@ -164,9 +164,9 @@ describe('Set Up Provider', function () {
       await pick(page, 'LM Studio');
       const { choices } = await titled('Solvent: models of this machine');
       assert.equal(choices.length, 1, 'what embeds text cannot write any');
-      await page.keyboard.press('Enter');
+      await acceptQuickInput(page);
       await titled('Solvent: use LM Studio');
-      await page.keyboard.press('Enter');
+      await acceptQuickInput(page);
       const after = await eventually('the models', machineSettings, (now) => now['solvent.localModels'] !== undefined);
       assert.deepEqual(after['solvent.localModels'], [
         { id: 'local-coder', baseUrl: local.baseUrl, tier: 6, contextWindow: 16384, maxOutputTokens: 8192 },

@@ -89,7 +89,11 @@ describe('Solve within budget, in the workbench', function () {
     const sides = await diff(workbench);
     assert.equal(await activeTab(page), 'numerals.py ↔ Solvent, solved: 3 of 3 tests pass');
     assert.ok(sides.modified.includes('        count, number = divmod(number, value)'));
-    assert.ok((await editorActions(page)).some((action) => action.startsWith('Accept the Answer')));
+    await eventually(
+      'the button',
+      () => editorActions(page),
+      (actions) => actions.some((action) => action.startsWith('Accept the Answer')),
+    );
     const passing = await terminalWith(workbench, 'Solved: 3 of 3 tests pass');
     assert.ok(passing.some((line) => line.includes('3 of 3 tests passed')));
     await notification(page, 'Solved: 3 of 3 tests pass. Spent $0.000');

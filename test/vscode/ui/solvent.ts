@@ -8,7 +8,7 @@ import { type Profile, type Settings } from '../profile';
 import { MODEL_LIST, type ScriptedModels, startScriptedModels } from '../scripted/models';
 import { eventually } from './eventually';
 import { runCommand } from './palette';
-import { type QuickInput, readQuickInput } from './quickInput';
+import { acceptQuickInput, type QuickInput, readQuickInput } from './quickInput';
 import { screenshot } from './screenshot';
 import { openWorkbench, type Workbench } from './workbench';
 
@@ -70,7 +70,7 @@ export async function planShown(page: Page): Promise<QuickInput> {
 
 /** Takes the first line of the plan: runs it. */
 export async function runPlan(page: Page): Promise<void> {
-  await page.keyboard.press('Enter');
+  await acceptQuickInput(page);
   await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
 }
 

@@ -25,9 +25,9 @@ export interface Workbench {
   readonly close: () => Promise<void>;
 }
 
-const READY_TIMEOUT_MS = 40_000;
+const READY_TIMEOUT_MS = 60_000;
 /** How long a part of the workbench may take to be there, ms. */
-const STEP_TIMEOUT_MS = 15_000;
+const STEP_TIMEOUT_MS = 30_000;
 
 /** Opens the workspace of a fresh profile with the extension installed, and waits until it can be worked with. */
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
