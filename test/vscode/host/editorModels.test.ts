@@ -12,7 +12,7 @@ import { VENDOR } from './modelVendor';
 const priced = { unpriced: new Set<string>(), requests: 0 };
 
 describe('the editor’s own models, from a provider that is really registered', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   const models = new LmModels();
   let writer: EditorWriter;
 
