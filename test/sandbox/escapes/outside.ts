@@ -94,7 +94,7 @@ function ended(
       cwd,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: 60_000,
+      timeout: 240_000,
       killSignal: 'SIGKILL',
     });
     let [said, output] = ['', ''];

@@ -149,8 +149,10 @@ return os.path.exists(${quoted(`${folder}/touched`)})`,
     OUT,
     ({ folder }) => `import subprocess, time, os
 subprocess.Popen(['sh', '-c', 'sleep 0.1; touch ' + ${quoted(`${folder}/later`)}], start_new_session=True)
-time.sleep(1)
-return os.path.exists(${quoted(`${folder}/later`)})`,
+for _ in range(40):
+    if os.path.exists(${quoted(`${folder}/later`)}): return True
+    time.sleep(0.05)
+return False`,
   ),
   program(
     'connects to a server on this machine',
@@ -187,7 +189,7 @@ except Exception as error: return ${quoted(text)} in str(error)`,
     NET,
     ({ udpPort, text }) => `import socket
 client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-client.settimeout(1)
+client.settimeout(5)
 client.sendto(b'x', ('127.0.0.1', ${udpPort}))
 return client.recv(1000).decode() == ${quoted(text)}`,
   ),

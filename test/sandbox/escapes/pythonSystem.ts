@@ -66,8 +66,10 @@ if os.fork() == 0:
         open(${quoted(`${folder}/daemon`)}, 'w').write('here')
         os._exit(0)
     os._exit(0)
-time.sleep(0.8)
-return os.path.exists(${quoted(`${folder}/daemon`)})`,
+for _ in range(40):
+    if os.path.exists(${quoted(`${folder}/daemon`)}): return True
+    time.sleep(0.05)
+return False`,
   ),
   program(
     'removes a file outside at its exit',
@@ -96,8 +98,10 @@ return False`,
     ({ folder }) => `import os, threading, time
 path = ${quoted(`${folder}/thread`)}
 threading.Thread(target=lambda: open(path, 'w').write('x')).start()
-time.sleep(0.2)
-return os.path.exists(path)`,
+for _ in range(20):
+    if os.path.exists(path): return True
+    time.sleep(0.05)
+return False`,
   ),
   program(
     'signals every process',

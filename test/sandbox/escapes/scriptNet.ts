@@ -25,7 +25,7 @@ return /HPE_|HTTP2|SSL|EPROTO|ECONNRESET|EPIPE/.test(String(error.code ?? error.
 /** True when an address was reached, whatever came of it. */
 const reached = (target: string): string => `const socket = require('net').connect(${target});
 return new Promise((resolve, reject) => {
-  socket.once('connect', () => resolve(true)).once('error', reject).setTimeout(1000, () => reject(new Error('no answer')));
+  socket.once('connect', () => resolve(true)).once('error', reject).setTimeout(5000, () => reject(new Error('no answer')));
 });`;
 
 /** True when a datagram is answered within some ms. */
