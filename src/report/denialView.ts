@@ -1,7 +1,7 @@
 import { capName, type Denial, type Shortage } from '../core/budget/denial';
 import { formatUsd, formatUsdUp } from '../core/money';
 import { type LimitSetting, settingOf } from './allowance';
-import { infoItem, type ListItem } from './planView';
+import { type ListItem, titledItems } from './planView';
 import { markdownText, oneLine } from './text';
 
 /** What the user may do about a denial. */
@@ -31,7 +31,7 @@ export function denialItems(denial: Denial, asking: boolean): ListItem<DenialAct
       action: raises ? { kind: 'raise' } : { kind: 'settings', limit: settingOf(shortage.cap) },
     };
   });
-  return [...caps, { label: 'Why', separator: true }, infoItem(denial.message)];
+  return [...caps, ...titledItems('Why', [denial.message])];
 }
 
 /** The same as a Markdown table. */

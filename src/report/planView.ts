@@ -81,8 +81,7 @@ export function planItems(facts: PlanFacts): PlanItem[] {
       ? [runItem(facts), ...providerItem(facts), ...changes]
       : [...raiseItems(facts), ...(isTooSmall(plan) ? [budget] : [])]),
     { label: '$(close) Cancel', description: 'nothing was spent', action: { kind: 'cancel' } },
-    { label: plan.feasible ? 'Why this plan' : 'Why not', separator: true },
-    ...explanation(facts).flatMap(infoItems),
+    ...titledItems(plan.feasible ? 'Why this plan' : 'Why not', explanation(facts)),
   ];
 }
 
@@ -157,12 +156,28 @@ export function infoItem(sentence: string): { readonly label: string; readonly d
 
 /** The same where a third line would be cut off on the screen: it is an item of its own then, and all are as long. */
 export function infoItems(sentence: string): { readonly label: string; readonly detail?: string }[] {
+  return brokenItems(sentence, LINE);
+}
+
+/** Sentences below a title, which stands at the end of the line of the first and takes room of it. */
+export function titledItems(
+  title: string,
+  [first, ...others]: readonly string[],
+): { readonly label: string; readonly detail?: string; readonly separator?: boolean }[] {
+  return [
+    { label: title, separator: true },
+    ...(first === undefined ? [] : brokenItems(first, LINE - title.length)),
+    ...others.flatMap(infoItems),
+  ];
+}
+
+/** @param room characters of the first line, which may be fewer than those of the others */
+function brokenItems(sentence: string, room: number): { readonly label: string; readonly detail?: string }[] {
   const text = oneLine(sentence, 400);
-  const wanted = lines(text, LINE).length;
-  if (wanted <= 2) return [infoItem(text)];
+  const wanted = lines(text, LINE, room).length;
   const least = Array.from({ length: LINE }, (_, index) => index + 1);
-  const width = least.find((one) => lines(text, one).length <= wanted) ?? LINE;
-  const broken = lines(text, width);
+  const even = wanted <= 2 ? undefined : least.find((one) => lines(text, one, room).length <= wanted);
+  const broken = lines(text, even ?? LINE, room);
   return broken.flatMap((label, index) => {
     if (index % 2 === 1) return [];
     const detail = broken[index + 1];
@@ -170,8 +185,8 @@ export function infoItems(sentence: string): { readonly label: string; readonly 
   });
 }
 
-function lines(text: string, width: number): string[] {
-  const line = firstLine(text, width);
+function lines(text: string, width: number, room = width): string[] {
+  const line = firstLine(text, Math.min(room, width));
   const rest = text.slice(line.length).trim();
   return rest === '' ? [line] : [line, ...lines(rest, width)];
 }

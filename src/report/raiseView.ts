@@ -4,7 +4,7 @@ import type { Exhaustion } from '../core/agents/exhaustion';
 import { add, formatUsd, formatUsdUp, limitUsd, type Money, times, toDecimal, usd } from '../core/money';
 import { type Ceiling, within } from './allowance';
 import { type Judge, testsPassing } from './outcome';
-import { infoItem, type ListItem } from './planView';
+import { type ListItem, titledItems } from './planView';
 
 /** What the user is asked when a run has no money for its next call. */
 export interface RaiseOffer {
@@ -98,9 +98,7 @@ export function raiseItems(offer: RaiseOffer): ListItem<RaiseAction>[] {
       description: best ?? 'there is no answer yet',
       action: { kind: 'stop' },
     },
-    { label: 'Why', separator: true },
-    infoItem(denial.message),
-    ...(ceiling === undefined ? [] : [infoItem(ceiling.why)]),
+    ...titledItems('Why', [denial.message, ...(ceiling === undefined ? [] : [ceiling.why])]),
   ];
 }
 

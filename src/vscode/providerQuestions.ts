@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Offered, OfferedModel } from '../core/providers/offeredModels';
-import { infoItems } from '../report/planView';
+import { titledItems } from '../report/planView';
+import { quickPickItems } from './listItems';
 import { hostOf } from './endpoint';
 import { isKey } from './keyCommands';
 
@@ -103,9 +104,7 @@ export async function consents({ name, inPlaceOf, changes, facts }: Consent): Pr
   const inUse = changes.length === 0 ? { description: 'in use already' } : {};
   const use: vscode.QuickPickItem = { label: `$(check) Use ${name}`, ...inUse };
   const titled = (title: string, texts: readonly string[]): vscode.QuickPickItem[] =>
-    texts.length === 0
-      ? []
-      : [{ label: title, kind: vscode.QuickPickItemKind.Separator }, ...texts.flatMap((text) => infoItems(text))];
+    texts.length === 0 ? [] : quickPickItems(titledItems(title, texts));
   const pick = vscode.window.createQuickPick();
   pick.title = `Solvent: use ${name}${inPlaceOf === undefined ? '' : ` in place of ${inPlaceOf}`}`;
   pick.placeholder = 'Nothing was changed so far. Escape leaves it so';

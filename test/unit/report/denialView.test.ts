@@ -33,13 +33,11 @@ describe('why a call was denied', () => {
       kind: 'settings',
       limit: { setting: 'solvent.budget.perTask', owner: 'user' },
     });
-    assert.deepEqual(
-      rest.map(({ action, separator }) => [action, separator]),
-      [
-        [undefined, true],
-        [undefined, undefined],
-      ],
-    );
+    const [title, ...why] = rest;
+    assert.deepEqual([title?.label, title?.separator], ['Why', true]);
+    const said = why.flatMap(({ label, detail = '' }) => [label.replace(/^\$\(\w+\) /, ''), detail]);
+    assert.equal(said.join(' ').trim(), several.message, 'all of it, however long');
+    assert.ok(why.every(({ action }) => action === undefined));
   });
 
   it('leads back to the question while the run waits', () => {

@@ -75,11 +75,20 @@ describe('the plan as a list', () => {
 
   it('breaks a sentence of three lines evenly, so that none is cut off', () => {
     const words = 'word '.repeat(38).trim();
-    const [first, second] = planItems({ ...facts, notes: [words] }).slice(5);
+    const [first, second] = planItems({ ...facts, notes: ['Short.', words] }).slice(6);
     const lines = [first?.label.replace('$(info) ', ''), first?.detail, second?.label.replace('$(blank) ', '')];
     assert.equal(lines.join(' '), words);
     const lengths = lines.map((line = '') => line.length);
     assert.ok(Math.max(...lengths) - Math.min(...lengths) <= 'word '.length, lengths.join(', '));
+  });
+
+  it('leaves room in the first line of the reasons for the title, which stands at its end', () => {
+    const sentence = 'word '.repeat(20).trim();
+    const [title, first] = planItems({ ...facts, notes: [sentence] }).slice(4);
+    const line = first?.label.replace('$(info) ', '') ?? '';
+    assert.equal(`${line} ${first?.detail}`, sentence);
+    // In a window of 800 pixels, longer ones were seen to be cut off on the screen.
+    assert.ok(line.length + (title?.label.length ?? 0) <= 66, line);
   });
 
   it('begins with the reason where there is no plan', () => {
