@@ -39,7 +39,7 @@ export function statusView(record: RunRecord, context: StatusContext): StatusVie
   return {
     text: `${icon(record)} ${about ? 'est. ' : ''}${spent} / ${budget}${asking === undefined ? '' : ': raise?'}`,
     tooltip: tooltip(record, context, state),
-    label: `Solvent. ${state}.${warning} Spent ${about ? 'an estimated ' : ''}${spent} of ${budget}.`,
+    label: `Solvent. ${state}.${warning} Spent ${about ? 'an estimated ' : ''}${spent} of ${budget}. Leads to ${leadsTo(record)}.`,
     prominent: asking !== undefined || reached >= PROMINENT_FROM,
   };
 }
@@ -88,6 +88,12 @@ function tooltip(record: RunRecord, { before, caps }: StatusContext, state: stri
   }
   parts.push(clickHint(record));
   return parts.join('\n\n');
+}
+
+/** A screen reader reads the label alone, and not the tooltip with its hint. */
+function leadsTo({ result, asking }: RunRecord): string {
+  if (result !== undefined) return 'the receipt';
+  return asking === undefined ? 'a menu with Cancel' : 'the question';
 }
 
 function clickHint({ result, asking }: RunRecord): string {

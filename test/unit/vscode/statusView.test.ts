@@ -14,7 +14,7 @@ describe('the meter in the status bar', () => {
   it('shows spent and budget while it runs', () => {
     const view = statusView(recordAfter(6), context);
     assert.equal(view.text, '$(loading~spin) $0.0002 / $0.01');
-    assert.equal(view.label, 'Solvent. Solving. Spent $0.0002 of $0.01.');
+    assert.equal(view.label, 'Solvent. Solving. Spent $0.0002 of $0.01. Leads to a menu with Cancel.');
   });
 
   it('breaks it down in the tooltip', () => {
@@ -33,7 +33,9 @@ describe('the meter in the status bar', () => {
   });
 
   it('shows what the last run came to', () => {
-    assert.equal(statusView(recordAfter(), context).text, '$(pass) $0.0003 / $0.01');
+    const solved = statusView(recordAfter(), context);
+    assert.equal(solved.text, '$(pass) $0.0003 / $0.01');
+    assert.match(solved.label, /^Solvent\. Solved: 2 of 2 tests pass\. Spent .* Leads to the receipt\.$/);
     const record = recorded(recordAfter(3), { type: 'finished', result: result({ status: 'error', stop: 'failed' }) });
     assert.equal(statusView(record, context).text, '$(error) $0.0003 / $0.01');
   });
@@ -43,7 +45,10 @@ describe('the meter in the status bar', () => {
     const asking = recorded(recordAfter(6), { type: 'exhausted', denial });
     const view = statusView(asking, context);
     assert.equal(view.text, '$(bell) $0.0002 / $0.01: raise?');
-    assert.equal(view.label, 'Solvent. The budget is exhausted: raise it, or stop. Spent $0.0002 of $0.01.');
+    assert.equal(
+      view.label,
+      'Solvent. The budget is exhausted: raise it, or stop. Spent $0.0002 of $0.01. Leads to the question.',
+    );
     assert.equal(view.prominent, true);
     assert.ok(view.tooltip.includes('would admit it'));
     assert.ok(view.tooltip.endsWith('_Click to raise the budget or to stop_'));
@@ -55,7 +60,10 @@ describe('the meter in the status bar', () => {
   it('says in words, too, how much of the budget is gone', () => {
     const record = { ...recordAfter(6), account: account({ spent: usd('0.0081') }) };
     const { label } = statusView(record, context);
-    assert.equal(label, 'Solvent. Solving. 80 % of the budget is spent. Spent $0.0081 of $0.01.');
+    assert.equal(
+      label,
+      'Solvent. Solving. 80 % of the budget is spent. Spent $0.0081 of $0.01. Leads to a menu with Cancel.',
+    );
   });
 
   it('is prominent from 80 % of the budget on, until the run has ended', () => {
