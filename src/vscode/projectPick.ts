@@ -70,7 +70,7 @@ export async function askTolerated(
   }));
   const picked = await vscode.window.showQuickPick(items, {
     title: 'Solvent: which failing tests have to pass?',
-    placeHolder: 'Leave out those that fail for a reason of their own, such as a missing network',
+    placeHolder: 'Leave out what fails for reasons of its own, such as no network',
     canPickMany: true,
     ignoreFocusOut: true,
   });

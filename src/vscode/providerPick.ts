@@ -26,7 +26,7 @@ export async function pickProvider(presets: readonly ProviderPreset[]): Promise<
   const pick = vscode.window.createQuickPick<Item>();
   const gone = new AbortController();
   pick.title = 'Solvent: set up a provider';
-  pick.placeholder = 'Servers of this machine are looked for at their usual ports; nothing else is asked yet';
+  pick.placeholder = 'Looks for servers on this machine; nothing else is asked yet';
   pick.matchOnDescription = true;
   pick.busy = true;
   pick.items = grouped(providerItems(presets, undefined));

@@ -81,7 +81,7 @@ export async function askQuestion(
 async function typedQuestion(language: Task['language'], why: string): Promise<Question | undefined> {
   const typed = await vscode.window.showInputBox({
     title: `Solvent: what should be written in ${languageName(language)}?`,
-    placeHolder: 'Write a function slugify(text) that …; asserts in the text are taken as tests',
+    placeHolder: 'Write slugify(text), which …; asserts in it are taken as tests',
     prompt: `${why} Type the task instead`,
     ignoreFocusOut: true,
     validateInput: (text) => (text !== '' && text.trim() === '' ? 'Say what to write.' : undefined),
