@@ -22,7 +22,7 @@ export interface RaiseOffer {
 export interface RaiseChoice {
   /** "Raise by $0.000877". */
   readonly label: string;
-  /** "to $0.00288: the smallest raise that admits the next call". */
+  /** "to $0.00288: the smallest raise that will do". */
   readonly detail: string;
   readonly to: Money;
 }
@@ -55,7 +55,7 @@ export function raiseChoices({
   const choices: [RaiseChoice, ...RaiseChoice[]] = [
     {
       label: `Raise by ${by}`,
-      detail: `to ${formatUsd(smallest)}: the smallest raise that admits the next call`,
+      detail: `to ${formatUsd(smallest)}: the smallest raise that will do`,
       to: smallest,
     },
   ];

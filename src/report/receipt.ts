@@ -117,7 +117,7 @@ function calls({ calls: all, denials, account }: RunRecord): string {
     ]);
     lines.push(
       'In and out are the tokens of prompt and completion; amounts are in USD.',
-      table(['#', 'Role', 'Model', 'In', 'Out', 'Reserved', 'Billed', ''], rows, [0, 3, 4, 5, 6]),
+      table(['#', 'Role', 'Model', 'In', 'Out', 'Reserved', 'Billed', 'Note'], rows, [0, 3, 4, 5, 6]),
     );
   }
   for (const denial of denials) {
@@ -171,7 +171,7 @@ function attempt({ attempt, model, verdict }: AttemptRecord, noun: string): stri
     message === undefined ? '' : markdownText(message),
     duration(durationMs),
   ]);
-  if (rows.length > 0) parts.push(table(['', 'Test', 'Message', 'Time'], rows, [3]));
+  if (rows.length > 0) parts.push(table(['Passed', 'Test', 'Message', 'Time'], rows, [3]));
   const output = [verdict.stdout, verdict.stderr].filter((text) => text.trim() !== '').join('\n');
   if (output !== '') parts.push(markdownBlock(output.slice(0, QUOTED_OUTPUT), 'text'));
   return parts.join('\n\n');

@@ -19,7 +19,7 @@ describe('the question of an exhausted budget on a terminal', () => {
       '',
       '■ The budget of $2.00 is exhausted, there is no answer yet.',
       '     Your cap for this month leaves $20.00.',
-      '     1  Raise by $0.25 to $2.25: the smallest raise that admits the next call',
+      '     1  Raise by $0.25 to $2.25: the smallest raise that will do',
       '     2  Double the budget to $4.00',
     ]);
   });

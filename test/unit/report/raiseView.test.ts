@@ -38,7 +38,7 @@ describe('the question of an exhausted budget', () => {
     assert.deepEqual(
       raiseChoices(offered()).map(({ label, detail, to }) => [label, detail, toDecimal(to)]),
       [
-        ['Raise by $0.0035', 'to $0.0135: the smallest raise that admits the next call', '0.0135'],
+        ['Raise by $0.0035', 'to $0.0135: the smallest raise that will do', '0.0135'],
         ['Double the budget', 'to $0.02', '0.02'],
       ],
     );

@@ -52,6 +52,16 @@ describe('the receipt', () => {
     );
   });
 
+  it('names every column of its lists, for those who have them read out', () => {
+    assert.match(receipt, /^\| # \| Role \| Model \| In \| Out \| Reserved \| Billed \| Note \|$/m);
+    assert.match(receipt, /^\| Passed \| Test \| Message \| Time \|$/m);
+  });
+
+  it('says which call brought the code of an answer first', () => {
+    const record = recorded(recordAfter(), { type: 'repeated', attempt: 2, call: 2, model: 'strong', of: 1 });
+    assert.match(receiptMarkdown(record), /^\| 2 \| critic \|.*; same code as call 1 \|$/m);
+  });
+
   it('adds up to what was spent, and says what is confirmed, unconfirmed and left', () => {
     assert.match(
       receipt,
