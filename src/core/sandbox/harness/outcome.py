@@ -7,7 +7,7 @@ import math
 import wire
 from rpc import Broken, Gone
 
-ROOM = 1_000_000  # characters that a result may take when it is written down; of a larger one nothing is told
+ROOM = 400_000  # characters that a result may take when it is written down; of a larger one nothing is told
 DEEPEST = 200  # how deeply lists may lie in lists
 DIGITS = 12  # in which numbers differ that are the same but for the order of their sums
 NAME = 100  # characters of an error's name
@@ -27,7 +27,7 @@ class Writer:
     def __init__(self, loose):
         self.loose = loose
         self.left = ROOM
-        self.around = []
+        self.around = {}  # the collections that the present one lies in, by their ids: how deep each is
 
     def text(self, value):
         """Raises Opaque. Only exact types are known here: what derives from one would say of itself what it likes."""
@@ -87,17 +87,18 @@ class Writer:
     # ---- collections
 
     def container(self, kind, value):
-        for depth, above in enumerate(reversed(self.around)):
-            if above is value:
-                return self.take('around:%d' % depth)
-        if len(self.around) == DEEPEST:
+        depth = len(self.around)
+        above = self.around.get(id(value))
+        if above is not None:
+            return self.take('around:%d' % (depth - above))
+        if depth == DEEPEST:
             raise Opaque
-        self.around.append(value)
+        self.around[id(value)] = depth
         try:
             name = self.take(CONTAINERS[kind] if self.loose else kind.__name__)
             return '%s(%s)' % (name, ', '.join(self.parts(kind, value)))
         finally:
-            self.around.pop()
+            del self.around[id(value)]
 
     def parts(self, kind, value):
         if kind is list or kind is tuple:
