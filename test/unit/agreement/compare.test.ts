@@ -22,20 +22,24 @@ class Scripted implements Sandbox {
   readonly kind = 'os';
   readonly languages = ['javascript'] as const;
   readonly description = 'scripted outcomes';
-  /** The inputs of each run, by the code. */
-  readonly runs: [code: string, inputs: readonly number[]][] = [];
+  /** The inputs of each run, by the code, and how long it was allowed to take. */
+  readonly runs: [code: string, inputs: readonly number[], seconds: number | undefined][] = [];
 
-  constructor(private readonly answers: Readonly<Record<string, Behaviour>>) {}
+  /** @param took ms of each input that is run */
+  constructor(
+    private readonly answers: Readonly<Record<string, Behaviour>>,
+    private readonly took = 1,
+  ) {}
 
-  async run({ task, code, outcomes }: TestRun): Promise<Verdict> {
+  async run({ task, code, outcomes, limits }: TestRun): Promise<Verdict> {
     await Promise.resolve();
     assert.equal(outcomes, true);
     const inputs = task.tests.map((test) => Number(/\d+/.exec(test)?.[0]));
-    this.runs.push([code, inputs]);
+    this.runs.push([code, inputs, limits?.runSeconds]);
     const run = this.runs.filter(([other]) => other === code).length;
     let end: LimitStruck | 'gone' | undefined;
     const tests = inputs.map((input, index) => {
-      const test = { name: task.tests[index] ?? '', durationMs: 1 };
+      const test = { name: task.tests[index] ?? '', durationMs: end === undefined ? this.took : 0 };
       const done = end ?? this.answers[code]?.(input, run) ?? 'gone';
       if (typeof done !== 'string') return { ...test, ok: true, outcome: done };
       end ??= done;
@@ -52,15 +56,16 @@ class Scripted implements Sandbox {
 async function compared(
   one: Behaviour,
   other: Behaviour,
+  took?: number,
 ): Promise<{ agreement: Agreement; runs: Scripted['runs']; known: Known }> {
-  const sandbox = new Scripted({ one, other });
+  const sandbox = new Scripted({ one, other }, took);
   const known: Known = new Map();
   const agreement = await compare(TASK, 'one', 'other', sandbox, new AbortController().signal, known);
   assert.ok(agreement !== undefined);
   return { agreement, runs: sandbox.runs, known };
 }
 
-describe('the comparison of scripts', () => {
+describe('the comparison of answers', () => {
   it('runs each answer twice, the second time with the inputs in the opposite order', async () => {
     const { agreement, runs } = await compared(gives, gives);
     const forth = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
@@ -94,6 +99,22 @@ describe('the comparison of scripts', () => {
   it('holds nothing against an answer that a busy machine ended once', async () => {
     const { agreement } = await compared(gives, (input, run) => (run === 1 && input === 6 ? 'time' : gives(input)));
     assert.deepEqual(agreement, { probes: 10, same: 9, unclear: 0, untold: 1, differing: [] });
+  });
+
+  it('gives all inputs of an answer 15 s together, and blames none for the end of that time', async () => {
+    const endless: Behaviour = (input) => (input === 1 ? 'time' : gives(input));
+    const spent = await compared(endless, endless, 6500);
+    assert.deepEqual(
+      spent.runs.filter(([code]) => code === 'one').map(([, inputs, seconds]) => [inputs.length, seconds]),
+      [
+        [10, 15],
+        [2, 15],
+        [1, 8.5],
+      ],
+    );
+    assert.deepEqual([spent.agreement.same, spent.agreement.untold], [2, 8]);
+    const over = await compared(endless, endless, 7500);
+    assert.deepEqual([over.agreement.same, over.agreement.untold], [1, 9], 'the run was ended, and not input 1');
   });
 
   it('takes ends by different limits for the same, and one by itself for another', async () => {

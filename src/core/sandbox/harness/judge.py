@@ -11,7 +11,7 @@ import time
 
 import boot
 import cases
-import outcome
+import outcomes
 import proxies
 from asserts import FAIL, Failures, compile_tests, cut
 from judge_peer import Judge
@@ -87,13 +87,13 @@ class Trial:
             return None
         try:
             code = compile(source, '<call>', 'eval', self.stub.flags, True)
-            return outcome.given(eval(code, self.space))
+            return outcomes.given(eval(code, self.space))
         except BaseException as error:
             self.limit(error)
             if self.broken is not None or self.judge.lost is not None:
                 return None
             # What the call itself raises, such as for an argument that cannot be made, says nothing of the code.
-            return UNCALLED if getattr(error, '_solvent_from', None) is None else outcome.thrown(error)
+            return UNCALLED if getattr(error, '_solvent_from', None) is None else outcomes.thrown(error)
 
     def prepare(self):
         """Loads the code, then runs the stub's helpers and the setup."""

@@ -8,7 +8,7 @@ from rpc import Broken, Gone
 
 TESTS = '__tests__'
 OWN = frozenset(
-    '''__main__ asserts boot candidate cases foreign judge judge_peer mirror namespace ops outcome proxies pytest_cases
+    '''__main__ asserts boot candidate cases foreign judge judge_peer mirror namespace ops outcomes proxies pytest_cases
     pytest_fixtures rpc stub wire written'''.split()
 )
 _OLD = frozenset(

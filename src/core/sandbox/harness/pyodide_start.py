@@ -9,7 +9,7 @@ import os
 import sys
 
 PROGRAMS = {
-    'judge': 'judge judge_peer namespace proxies stub asserts cases outcome written'.split(),
+    'judge': 'judge judge_peer namespace proxies stub asserts cases outcomes written'.split(),
     'candidate': 'candidate foreign'.split(),
 }
 # What could only fail later, and then end the interpreter. The lock is not here: it is what JavaScript may be called for.
