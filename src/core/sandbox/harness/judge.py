@@ -75,8 +75,10 @@ class Trial:
             began = time.perf_counter()
             found = UNLOADED if unloaded else self.outcome(source)
             took = (time.perf_counter() - began) * 1000
-            event = {'done': index, 'ok': found is not None, 'ms': round(took, 3), 'gone': isinstance(self.judge.lost, Gone)}
-            if found is not None:
+            event = {'done': index, 'ok': found is not None, 'ms': round(took, 3)}
+            if found is None:
+                event['gone'] = isinstance(self.judge.lost, Gone)
+            else:
                 event['outcome'] = found
             self.report(event)
         self.report({'end': True})

@@ -1,5 +1,5 @@
-"""What calls of the code came to, as text that is the same for equal results: for answers that are compared with each other,
-when nobody knows the right one. All of it is made up here, from what the code gave back.
+"""What calls of the code came to, as text that is the same for equal results: for answers that are compared with each
+other, when nobody knows the right one. All of it is made up here, from what the code gave back.
 """
 
 import math
@@ -20,8 +20,8 @@ class Opaque(Exception):
 class Writer:
     """Writes a value down. Sets and dicts have no order, as for `==`.
 
-    `loose` leaves out what only the strictest comparison sees: of which type a number is, the sign of zero, the last digits
-    of a float, and whether a collection can be changed, or knows more than its contents, where Python's `==` does not ask.
+    `loose` leaves out what Python's `==` does not see: of which type a number is, the sign of zero, whether a collection
+    can be changed or knows more than its contents; and the last digits of a float.
     """
 
     def __init__(self, loose):
