@@ -1,6 +1,6 @@
 import type { ChatOutcome, ChatProvider, ChatRequest } from '../../src/core/providers/chat';
 import type { Sandbox, TestRun } from '../../src/core/sandbox/sandbox';
-import { DEFAULT_LIMITS, type Verdict } from '../../src/core/sandbox/verdict';
+import { DEFAULT_LIMITS, type Outcome, type TestOutcome, type Verdict } from '../../src/core/sandbox/verdict';
 
 /** A text is a whole answer with honest usage. */
 type Said = string | ChatOutcome;
@@ -42,25 +42,34 @@ export function honestUsage(request: ChatRequest, text: string) {
   };
 }
 
+/** What an answer does with an input that it is run on; undefined where that takes longer than it may. */
+export type Behaviour = (code: string) => Outcome | undefined;
+
+/** The outcome of what gives such a value. */
+export function gives(value: string): Outcome {
+  return { kind: 'value', exact: value, loose: value };
+}
+
 /**
  * A scripted sandbox: a test passes when the candidate's code contains the test's text, and an answer behaves as itself
- * and as no other. It runs nothing.
+ * and as no other, unless its behaviour is given. It runs nothing.
  */
 export class ScriptedSandbox implements Sandbox {
   readonly kind = 'os';
   readonly languages = ['python'] as const;
   readonly description = 'scripted verdicts';
+  /** Codes in the order in which they were tested. */
   readonly runs: string[] = [];
+  /** Codes in the order in which they were run on inputs, to be compared. */
+  readonly compared: string[] = [];
 
-  async run({ task, code }: TestRun): Promise<Verdict> {
+  constructor(private readonly behaviour: Behaviour = gives) {}
+
+  async run({ task, code, outcomes }: TestRun): Promise<Verdict> {
     await Promise.resolve();
-    this.runs.push(code);
-    const isItself = comparesWithItself(code);
-    const tests = task.tests.map((name) =>
-      isItself || code.includes(name)
-        ? { name, ok: true, durationMs: 1 }
-        : { name, ok: false, durationMs: 1, message: `${name}: it does not contain that` },
-    );
+    (outcomes === true ? this.compared : this.runs).push(code);
+    const tests = outcomes === true ? this.done(task.tests, code) : judged(task.tests, code);
+    const isSlow = outcomes === true && tests.some(({ outcome }) => outcome === undefined);
     return {
       passed: tests.filter(({ ok }) => ok).length,
       total: tests.length,
@@ -68,14 +77,25 @@ export class ScriptedSandbox implements Sandbox {
       sandbox: 'os',
       tests,
       limits: { seconds: DEFAULT_LIMITS.runSeconds, memoryMb: DEFAULT_LIMITS.memoryMb },
+      ...(isSlow ? { killed: 'time' } : {}),
       stdout: '',
       stderr: '',
     };
   }
+
+  private done(calls: readonly string[], code: string): TestOutcome[] {
+    return calls.map((name) => {
+      const outcome = this.behaviour(code);
+      const common = { name, ok: outcome !== undefined, durationMs: 1 };
+      return outcome === undefined ? { ...common, message: `${name}: it takes too long` } : { ...common, outcome };
+    });
+  }
 }
 
-/** Whether a code is the comparison of an answer with itself. */
-function comparesWithItself(code: string): boolean {
-  const [one, other] = [...code.matchAll(/^(?:one|other) = (solution\(.*\))$/gm)].map(([, made]) => made);
-  return one !== undefined && one === other;
+function judged(tests: readonly string[], code: string): TestOutcome[] {
+  return tests.map((name) =>
+    code.includes(name)
+      ? { name, ok: true, durationMs: 1 }
+      : { name, ok: false, durationMs: 1, message: `${name}: it does not contain that` },
+  );
 }

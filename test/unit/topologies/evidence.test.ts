@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import type { EvidenceEnd } from '../../../src/core/result';
-import type { Sandbox, TestRun } from '../../../src/core/sandbox/sandbox';
-import type { Verdict } from '../../../src/core/sandbox/verdict';
 import { type Mode, MODES } from '../../../src/core/plan';
 import { evidenceEndText } from '../../../src/report/evidenceText';
 import { markdownText } from '../../../src/report/text';
 import { aModel } from '../../support/models';
 import { type Script, ScriptedSandbox } from '../../support/scripted';
-import { code, planned, type RunOptions, TASK, topologyRun, type TopologyRun } from './topologyRun';
+import { code, ofItsKind, planned, type RunOptions, TASK, topologyRun, type TopologyRun } from './topologyRun';
 
 /** A task with a call that can be varied, so that answers can be compared. */
 const PROBED = { ...TASK, tests: ['assert f(1) == 1', 'beta'] };
@@ -18,25 +16,6 @@ const FAILING = code('beta kind 0');
 
 const BUYING = ['balanced', 'thorough'] as const satisfies readonly Mode[];
 
-/** Judges answers by their words; two behave alike where they are of a kind. `ended`: the comparisons that struck a limit. */
-class ComparingSandbox implements Sandbox {
-  readonly kind = 'os';
-  readonly languages = ['python'] as const;
-  readonly description = 'scripted verdicts and comparisons';
-  readonly #verdicts = new ScriptedSandbox();
-
-  constructor(private readonly ended: (kinds: readonly string[]) => boolean = () => false) {}
-
-  async run(run: TestRun): Promise<Verdict> {
-    if (run.task.entryPoint !== 'differ') return this.#verdicts.run(run);
-    const kinds = [...run.code.matchAll(/kind (\d)/g)].map(([, kind]) => kind ?? '');
-    // The ninth kind draws lots.
-    const isAlike = new Set(kinds).size === 1 && !kinds.includes('9');
-    const verdict = await this.#verdicts.run({ ...run, code: isAlike ? run.task.tests.join('\n') : '' });
-    return this.ended(kinds) ? { ...verdict, killed: 'time' } : verdict;
-  }
-}
-
 /** Why no more evidence was bought. */
 function endOf({ events }: TopologyRun): EvidenceEnd | undefined {
   const ends = events.flatMap((event) => (event.type === 'evidence' ? [event.end] : []));
@@ -45,7 +24,7 @@ function endOf({ events }: TopologyRun): EvidenceEnd | undefined {
 }
 
 const run = (script: Script, mode: Mode, options: RunOptions = {}): Promise<TopologyRun> =>
-  topologyRun(script, { task: PROBED, topology: 'linear', mode, sandbox: new ComparingSandbox(), ...options });
+  topologyRun(script, { task: PROBED, topology: 'linear', mode, sandbox: new ScriptedSandbox(ofItsKind), ...options });
 
 /** Answers in turn; the last is repeated. */
 const inTurn =
@@ -65,16 +44,20 @@ describe('evidence for an answer that passes (scripted models, scripted verdicts
       assert.ok((await planned({ task: PROBED, mode, models })).worstCost > plans[0]!.worstCost);
     });
 
-    it(`is not bought in ${mode} for an answer that does not do the same twice, or not in time`, async () => {
+    it(`is not bought in ${mode} for an answer that does not do the same twice, gives no plain data, or takes too long`, async () => {
       const fickle = await run(() => passing(9), mode);
       assert.deepEqual([fickle.result.stop, fickle.calls.length, endOf(fickle)], ['solved', 1, 'no telling inputs']);
-      const slow = await run(() => passing(1), mode, { sandbox: new ComparingSandbox(() => true) });
+      const closed = await run(() => passing(0), mode);
+      assert.deepEqual([closed.result.stop, closed.calls.length, endOf(closed)], ['solved', 1, 'no telling inputs']);
+      // So many inputs that most are not waited for, once three of them have taken too long.
+      const task = { ...PROBED, tests: ['assert f([1, 2, 3], "abc", 4) == 1', 'beta'] };
+      const sandbox = new ScriptedSandbox(() => undefined);
+      const slow = await run(() => code('assert f([1, 2, 3], "abc", 4) == 1 beta'), mode, { task, sandbox });
       assert.deepEqual([slow.result.stop, slow.calls.length, endOf(slow)], ['solved', 1, 'no telling inputs']);
     });
 
-    it(`is no dispute in ${mode} where a comparison was ended half way, and not paid for again and again`, async () => {
-      const sandbox = new ComparingSandbox((kinds) => new Set(kinds).size > 1);
-      const ended = await run((_, call) => passing(call), mode, { sandbox });
+    it(`is no dispute in ${mode} where others give what cannot be compared, and not paid for again and again`, async () => {
+      const ended = await run((_, call) => (call === 1 ? passing(1) : passing(0, `${call}`)), mode);
       assert.deepEqual([ended.result.status, ended.result.stop], ['solved', 'solved']);
       assert.match(ended.result.code, /kind 1/);
       assert.equal(endOf(ended), 'incomparable');

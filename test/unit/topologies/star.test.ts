@@ -1,33 +1,13 @@
 import assert from 'node:assert/strict';
 import { add, usd, ZERO } from '../../../src/core/money';
-import type { Sandbox, TestRun } from '../../../src/core/sandbox/sandbox';
-import type { Verdict } from '../../../src/core/sandbox/verdict';
 import { ScriptedSandbox } from '../../support/scripted';
-import { aborted, CATALOGUE, code, CUT, planned, TASK, topologyRun } from './topologyRun';
+import { aborted, CATALOGUE, code, CUT, ofItsKind, planned, TASK, topologyRun } from './topologyRun';
 
 const FREE = { topology: 'star' } as const;
 const NO_TESTS = { ...TASK, tests: [] };
 
 /** A task with a call that can be varied, so that answers can be compared. */
 const PROBED = { ...TASK, tests: ['assert f(1) == 1', 'beta'] };
-
-/** Judges answers by their words, and says of two that they behave alike where both hold the same digit. */
-class ComparingSandbox implements Sandbox {
-  readonly kind = 'os';
-  readonly languages = ['python'] as const;
-  readonly description = 'scripted verdicts and comparisons';
-  readonly #verdicts = new ScriptedSandbox();
-  comparisons = 0;
-
-  async run(run: TestRun): Promise<Verdict> {
-    if (run.task.entryPoint !== 'differ') return this.#verdicts.run(run);
-    this.comparisons += 1;
-    const digits = [...run.code.matchAll(/kind (\d)/g)].map(([, digit]) => digit);
-    const alike = new Set(digits).size === 1;
-    const verdict = await this.#verdicts.run({ ...run, code: alike ? run.task.tests.join('\n') : '' });
-    return verdict;
-  }
-}
 
 describe('Star in the verified profile (scripted models)', () => {
   it('asks three agents at once that differ in model, prompt and temperature, each reserved beside the others', async () => {
@@ -132,12 +112,12 @@ describe('Star in the verified profile (scripted models)', () => {
   });
 
   it('merges by behaviour where several passed as many tests: the larger group, and no judge is paid', async () => {
-    const sandbox = new ComparingSandbox();
+    const sandbox = new ScriptedSandbox(ofItsKind);
     const { calls, requests } = await topologyRun(
       (_, call) => code(['beta kind 1 a', 'beta kind 2', 'beta kind 1 b', 'assert f(1) == 1 beta'][call - 1] ?? ''),
       { ...FREE, task: PROBED, sandbox },
     );
-    assert.ok(sandbox.comparisons >= 2);
+    assert.ok(new Set(sandbox.compared).size >= 3);
     assert.ok(!calls.some((call) => call.startsWith('judge')));
     assert.match(requests[3]!.messages[1]!.content, /kind 1/);
   });
@@ -148,7 +128,7 @@ describe('Star in the verified profile (scripted models)', () => {
         role === 'judge'
           ? 'I prefer {"best": 3, "why": "it is right"}.'
           : code(['beta kind 1', 'beta kind 2', 'beta kind 3', '', 'assert f(1) == 1 beta'][call - 1] ?? ''),
-      { ...FREE, task: PROBED, sandbox: new ComparingSandbox() },
+      { ...FREE, task: PROBED, sandbox: new ScriptedSandbox(ofItsKind) },
     );
     assert.equal(calls[3], 'judge strong');
     assert.match(requests[3]!.messages[0]!.content, /Answer 1:[\s\S]*Answer 2:[\s\S]*Answer 3:/);
@@ -162,7 +142,7 @@ describe('Star in the verified profile (scripted models)', () => {
           role === 'judge'
             ? said
             : code(['beta kind 1', 'beta kind 2', 'beta kind 3', '', 'assert f(1) == 1 beta'][call - 1] ?? ''),
-        { ...FREE, task: PROBED, sandbox: new ComparingSandbox() },
+        { ...FREE, task: PROBED, sandbox: new ScriptedSandbox(ofItsKind) },
       );
       assert.equal(result.status, 'solved');
       assert.match(requests[4]!.messages[1]!.content, /kind 2/);

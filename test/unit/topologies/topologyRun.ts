@@ -14,7 +14,7 @@ import { receiptMarkdown } from '../../../src/report/receipt';
 import { openRecord, recorded } from '../../../src/report/record';
 import { inFolder, openLedger } from '../../support/ledger';
 import { aModel } from '../../support/models';
-import { type Script, ScriptedProvider, ScriptedSandbox } from '../../support/scripted';
+import { type Behaviour, gives, type Script, ScriptedProvider, ScriptedSandbox } from '../../support/scripted';
 
 /** Three models, each ten times as dear as the next. */
 export const CATALOGUE: Catalogue = {
@@ -31,6 +31,13 @@ export const TASK: Task = {
 
 /** An answer that returns these words. */
 export const code = (body: string): string => `\`\`\`python\ndef f():\n    return '${body}'\n\`\`\``;
+
+/** Answers of a kind, such as "kind 1", behave alike; one of kind 0 gives no plain data, and one of kind 9 draws lots. */
+export const ofItsKind: Behaviour = (text) => {
+  const kind = /kind (\d)/.exec(text)?.[1] ?? '';
+  if (kind === '0') return { kind: 'opaque' };
+  return gives(kind === '9' ? String(Math.random()) : kind);
+};
 
 /** How the provider says that a call was cut while it was under way. */
 export const CUT: ChatOutcome = { kind: 'cut', text: '', message: 'cancelled', retryable: false };
