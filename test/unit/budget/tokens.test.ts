@@ -144,6 +144,14 @@ describe('counting tokens', () => {
     }
   });
 
+  it('bounds 2,000 characters without a break by their bytes also where the text has no others', async () => {
+    const [longest, long] = await Promise.all(
+      [1999, 2000].map((times) => counter.text(model('o200k_base'), '字'.repeat(times))),
+    );
+    assert.equal(longest?.exact, true);
+    assert.deepEqual(long, { tokens: 6000, exact: false });
+  });
+
   it('bounds half a megabyte of the longest runs that are still merged within seconds', async () => {
     const before = process.cpuUsage();
     await counter.text(model('o200k_base'), `${'x'.repeat(1999)} `.repeat(125));
