@@ -1,5 +1,5 @@
 /** What a line of the terminal may start with before its text. */
-const LEAD = /^\s*(?:[▌→←▶■✓✗│]\s)?/u;
+const LEAD = /^\s*(?:[▌→←▶■▲≡✓✗│]\s)?/u;
 // eslint-disable-next-line no-control-regex -- colours of the terminal are control sequences
 const COLOUR = /\u001b\[[0-9;]*m/g;
 

@@ -63,6 +63,8 @@ describe('text of unknown origin', () => {
 describe('a line of the terminal', () => {
   it('breaks between words and hangs below its text', () => {
     assert.deepEqual(wrapLine('  ✓ one two three', 12), ['  ✓ one two', '    three']);
+    for (const sign of '▌→←▶■▲≡')
+      assert.deepEqual(wrapLine(`${sign} one two three`, 9), [`${sign} one two`, '  three']);
     assert.deepEqual(wrapLine('short', 12), ['short']);
     assert.deepEqual(wrapLine('unbreakableunbreakable', 12), ['unbreakableunbreakable']);
   });

@@ -34,6 +34,16 @@ export async function readQuickInput(page: Page): Promise<QuickInput> {
   };
 }
 
+/** The choices in view of which a part is cut off, because the window is too narrow for it. */
+export async function cutChoices(page: Page): Promise<string[]> {
+  const whole = rows(page).locator('.monaco-icon-label-container');
+  const cut = await whole.evaluateAll((parts: readonly { scrollWidth: number; clientWidth: number }[]) =>
+    parts.map(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1),
+  );
+  const texts = await whole.allInnerTexts();
+  return texts.filter((_, index) => cut[index] === true);
+}
+
 /** A choice of a quick input that a key opens. */
 export interface Choice {
   readonly key: string;

@@ -3,8 +3,8 @@ import { ROMAN_SOLVED, ROMAN_STUB, TYPED_ANSWER, TYPED_TASK } from '../scripted/
 import { activeTab, diffSides, editorActions, editorLines } from './editors';
 import { eventually } from './eventually';
 import { notification } from './messages';
-import { openFile, runCommand, selectLines } from './palette';
-import { answerInput, readQuickInput } from './quickInput';
+import { goToLine, openFile, runCommand, selectLines } from './palette';
+import { answerInput, cutChoices, dismissQuickInput, readQuickInput } from './quickInput';
 import { screenshot } from './screenshot';
 import {
   amountAfter,
@@ -23,6 +23,7 @@ import {
 } from './solvent';
 import { clickStatusBarItem, statusBarItem, statusBarTooltip } from './statusBar';
 import { terminalLines, terminalNames } from './terminal';
+import { resizeWindow } from './windowSize';
 
 const HEAD = '"""Numerals for a clock face."""\n\n\n';
 const TAIL = '\n\ndef clock_face() -> list[str]:\n    return [to_roman(h) for h in range(1, 13)]\n';
@@ -33,6 +34,8 @@ const STUB_LINES = [4, 13] as const;
 /** Small enough that a screenshot can be read at the width of a page of text. */
 const README_SIZE = { width: 1080, height: 860 };
 const PLAN_HEIGHT = 500;
+/** What is left of 1200 x 800 pixels where everything is half as large again. */
+const NARROW_SIZE = { width: 800, height: 533 };
 
 describe('Solve within budget, in the workbench', function () {
   this.timeout(90_000);
@@ -43,7 +46,7 @@ describe('Solve within budget, in the workbench', function () {
       { 'numerals.py': MODULE, 'discarded.py': MODULE, 'cancelled.py': MODULE },
       { 'editor.minimap.enabled': false },
     );
-    await workbench.page.setViewportSize(README_SIZE);
+    await resizeWindow(workbench.page, README_SIZE);
     await runCommand(workbench.page, 'View: Toggle Primary Side Bar Visibility');
   });
 
@@ -140,6 +143,26 @@ describe('Solve within budget, in the workbench', function () {
     await openFile(page, 'discarded.py');
     assert.deepEqual((await editorLines(page)).slice(0, 4), MODULE.split('\n').slice(0, 4));
     assert.equal(await page.locator('.tab.dirty').count(), 0);
+  });
+
+  it('cuts no reason for its plan off in a window as narrow as one at 150 %', async () => {
+    const { page } = workbench;
+    await resizeWindow(page, NARROW_SIZE);
+    try {
+      await openFile(page, 'cancelled.py');
+      await goToLine(page, STUB_LINES[0]);
+      const { choices } = await plan(page);
+      assert.ok(choices.some((choice) => choice.includes('Why this plan')));
+      const cut = await cutChoices(page);
+      assert.deepEqual(
+        cut.filter((choice) => !choice.includes('Solve for at most')),
+        [],
+        'of what Enter does the end may be cut off: the models stand among the reasons, too',
+      );
+    } finally {
+      await dismissQuickInput(page);
+      await resizeWindow(page, README_SIZE);
+    }
   });
 
   it('is in the context menu of the editor', async () => {
