@@ -22,6 +22,7 @@ import {
   type SolventWorkbench,
   tidyUp,
 } from './solvent';
+import { resizeWindow } from './windowSize';
 
 const KEY = 'sk-test-1234567890';
 /** High enough that a solved file is in view as a whole, above the terminal: lines out of view are not drawn. */
@@ -47,7 +48,7 @@ describe('Solve within budget, with input that is not as it should be', function
 
   before(async () => {
     workbench = await openSolvent(FILES, { 'files.defaultLanguage': 'python', 'editor.autoIndent': 'none' });
-    await workbench.page.setViewportSize(WHOLE_FILES);
+    await resizeWindow(workbench.page, WHOLE_FILES);
   });
 
   after(async () => {

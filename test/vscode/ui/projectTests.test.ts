@@ -22,6 +22,7 @@ import {
   tidyUp,
 } from './solvent';
 import { terminalLines } from './terminal';
+import { resizeWindow } from './windowSize';
 
 const OFFER = "Solvent: prove it by the project's own tests?";
 const FOREIGN = "Solvent: run the test command of this workspace's settings?";
@@ -36,7 +37,7 @@ describe("The project's own tests, in the workbench", function () {
 
   before(async () => {
     workbench = await openSolvent(PYTHON_PROJECT, { 'editor.minimap.enabled': false });
-    await workbench.page.setViewportSize({ width: 1280, height: 900 });
+    await resizeWindow(workbench.page, { width: 1280, height: 900 });
   });
 
   after(async () => {

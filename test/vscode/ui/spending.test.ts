@@ -9,6 +9,7 @@ import { openFile, runCommand } from './palette';
 import { answerInput, pick, readQuickInput } from './quickInput';
 import { screenshot } from './screenshot';
 import { amountAfter, booked, dataFolder, openSolvent, receiptText, type SolventWorkbench, tidyUp } from './solvent';
+import { resizeWindow } from './windowSize';
 
 describe('the ledger, in the workbench', function () {
   this.timeout(90_000);
@@ -22,7 +23,7 @@ describe('the ledger, in the workbench', function () {
     await fixture.ledger.close();
     await cp(fixture.folder, ledger, { recursive: true });
     await fixture.remove();
-    await workbench.page.setViewportSize({ width: 1080, height: 860 });
+    await resizeWindow(workbench.page, { width: 1080, height: 860 });
     await runCommand(workbench.page, 'View: Toggle Primary Side Bar Visibility');
   });
 

@@ -9,6 +9,7 @@ import { openSolvent, plan, runPlan, type SolventWorkbench, tidyUp } from './sol
 import { statusBarTexts } from './statusBar';
 import { followTerminalLink } from './terminal';
 import { expandRow, focusRow, openTestExplorer, testExplorerRows } from './testExplorer';
+import { resizeWindow } from './windowSize';
 
 const MODULE = `"""Numerals for a clock face."""\n\n\n${ROMAN_STUB}`;
 /** The line of the doctest that the first answer fails. */
@@ -24,7 +25,7 @@ describe('The Test Explorer and the terminal, in the workbench', function () {
       { 'numerals.py': MODULE },
       { 'editor.minimap.enabled': false, 'workbench.colorTheme': 'Default Dark Modern' },
     );
-    await workbench.page.setViewportSize({ width: 1280, height: 860 });
+    await resizeWindow(workbench.page, { width: 1280, height: 860 });
   });
 
   after(async () => {
