@@ -1,6 +1,6 @@
 import { type PriceChange, unusualFirst } from '../core/catalogue/priceChanges';
 import type { Refreshed } from '../core/catalogue/refresh';
-import { infoItem } from './planView';
+import { infoItem, titledItems } from './planView';
 import { changeTexts, factorText, kindName } from './priceText';
 import { counted, oneLine } from './text';
 
@@ -39,8 +39,7 @@ export function pricesItems({ catalogue, changes, notes }: Refreshed, inUse: str
     ...(changes.some(({ unusual }) => unusual) ? [keep, use] : [use, keep]),
     { label: 'USD per million tokens', separator: true },
     ...(changes.length === 0 ? [infoItem('No price changed.')] : unusualFirst(changes).map(changeItem)),
-    { label: 'Notes', separator: true },
-    ...said.map(infoItem),
+    ...titledItems('Notes', said),
   ];
 }
 
