@@ -11,7 +11,7 @@ const TIGHT = '0.001';
 const MIDDLE = '0.005';
 const AMPLE = '0.08';
 
-const BATCH_MS = 240_000;
+const BATCH_MS = 600_000;
 
 /**
  * The built command line over the recorded HumanEval tasks, against the bill of a server that knows nothing of it.

@@ -131,7 +131,7 @@ function amountIn(json: string, field: string): bigint {
 }
 
 /** How long a command may take, in ms; one that hangs is ended, so that what it did can be looked at. */
-const COMMAND_MS = 240_000;
+const COMMAND_MS = 600_000;
 
 /** Without keys of the developer's own, so that no test can spend money. */
 function run(

@@ -114,6 +114,8 @@ class Run {
   private testTimer: NodeJS.Timeout | undefined;
   private struck: LimitStruck | undefined;
   private whole = false;
+  /** Pieces of the report so far. */
+  private heard = 0;
   private excess: Excess | undefined;
   private ended = false;
   private readonly over = new AbortController();
@@ -146,10 +148,7 @@ class Run {
       if (!this.ended) this.judgeEnd = statusOf(code, signal);
     });
     this.listen(this.judge.stdio[REPORT] as Duplex);
-    this.runTimer = setTimeout(() => {
-      this.whole = true;
-      this.strike('time');
-    }, pair.limits.runSeconds * 1000);
+    this.runTimer = setTimeout(() => void this.timeIsUp(true), pair.limits.runSeconds * 1000);
     const pids = [this.candidate, this.judge].flatMap(({ pid }) => pid ?? []);
     const { cpuSeconds, scratchFiles } = pair.limits;
     const scratch = pair.scratch === undefined ? undefined : { path: pair.scratch, files: scratchFiles };
@@ -243,6 +242,7 @@ class Run {
     const decoder = new TextDecoder();
     channel.on('data', (chunk: Buffer) => {
       if (this.ended) return;
+      this.heard++;
       this.report.feed(decoder.decode(chunk, { stream: true }));
       if (this.report.stage !== 'start') this.account.settle();
       clearTimeout(this.testTimer);
@@ -250,9 +250,7 @@ class Run {
         clearTimeout(this.testTimer);
         void this.conclude();
       } else {
-        this.testTimer = setTimeout(() => {
-          this.strike('time');
-        }, this.pair.limits.testSeconds * 1000);
+        this.testTimer = setTimeout(() => void this.timeIsUp(false), this.pair.limits.testSeconds * 1000);
       }
     });
   }
@@ -261,6 +259,18 @@ class Run {
   private async conclude(): Promise<void> {
     if (this.report.gone) await soon(this.candidateClosed);
     this.end();
+  }
+
+  /**
+   * Ends the run for its time, or for that of a test: not where what has come in by now says that it was over before. This
+   * process may have been kept from reading that for longer than the time itself.
+   */
+  private async timeIsUp(ofTheRun: boolean): Promise<void> {
+    const { heard } = this;
+    await drained();
+    if (this.ended || (!ofTheRun && this.heard !== heard)) return;
+    this.whole = ofTheRun;
+    this.strike('time');
   }
 
   private strike(limit: LimitStruck): void {
