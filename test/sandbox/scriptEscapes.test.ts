@@ -49,7 +49,7 @@ const HONEST = (['javascript', 'typescript'] as const).map((language): Case => (
 }));
 
 describe('Hostile scripts', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let outside: Watched;
   before(async () => {
     outside = await makePlace();

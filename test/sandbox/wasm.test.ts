@@ -8,7 +8,7 @@ import { HARNESS, judge, passes } from './bench';
 import { NO_BWRAP, openWasm, PYODIDE } from './wasmBench';
 
 describe('Python on WebAssembly', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let opened: Promise<WasmSandbox>;
   before(async () => {
     opened = openWasm();

@@ -58,7 +58,7 @@ async function owner(what: 'loop' | 'once', options: object): Promise<{ child: C
 }
 
 describe('The processes of Python on WebAssembly', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   for (const [where, options] of AROUND) {
     it(`end with the program that owns them, killed as it may be, ${where}`, async () => {
@@ -122,7 +122,7 @@ describe('The processes of Python on WebAssembly', function () {
 });
 
 describe('The snapshot that interpreters start from', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const folders: string[] = [];
   after(() => {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
