@@ -18,12 +18,14 @@ export async function terminalNames(page: Page): Promise<string[]> {
 /** Follows the link of the active terminal that this text is in, as a click with Ctrl does. */
 export async function followTerminalLink(page: Page, text: string): Promise<void> {
   const terminal = page.locator('.terminal-wrapper.active');
-  const box = await terminal.locator('.xterm-rows span', { hasText: text }).first().boundingBox();
-  if (box === null) throw new Error(`"${text}" is not in view in the terminal`);
+  const drawn = terminal.locator('.xterm-rows span', { hasText: text }).first();
   await page.keyboard.down('Control');
   try {
     let nudge = 0;
     const overLink = async (): Promise<boolean> => {
+      // The terminal may scroll meanwhile.
+      const box = await drawn.boundingBox();
+      if (box === null) throw new Error(`"${text}" is not in view in the terminal`);
       // What is below a mouse that stands still is not looked at again.
       await page.mouse.move(box.x + box.width / 2 + (nudge++ % 2), box.y + box.height / 2);
       return (await terminal.locator('.xterm-cursor-pointer').count()) > 0;
