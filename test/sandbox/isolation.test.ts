@@ -74,7 +74,7 @@ function processesWith(marker: string): string[] {
 }
 
 describe('The sandbox', function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   const marker = `solvent-secret-${process.pid}-${Date.now()}`;
   const cleanups: (() => unknown)[] = [];
   before(() => {

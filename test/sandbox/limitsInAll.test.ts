@@ -28,7 +28,7 @@ const BIG_FILE = `def write(mib):
 `;
 
 describe('Limits on all of a run', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let wasm: Promise<Sandbox>;
   before(() => {
     wasm = openWasm();

@@ -37,7 +37,7 @@ async function take(folder: string, layering: Layering = 'copy'): Promise<Worksp
 }
 
 describe('The copy of a workspace', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   after(cleanUp);
 
   it('holds what git tracks or would track, and shows installed packages in their place', async () => {
@@ -318,7 +318,7 @@ describe('The copy of a workspace', function () {
 });
 
 describe('A scratch folder', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   after(cleanUp);
 
   it('is for this account only, and is removed also where rights were taken away', async () => {

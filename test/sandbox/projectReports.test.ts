@@ -235,10 +235,19 @@ E   ModuleNotFoundError: No module named 'missing'</error></testcase></testsuite
         readFileReport('tap', text);
         return performance.now() - started;
       };
-      // Eight times the text would take 64 times as long if it were read quadratically.
+      // Eight times the text would take 64 times as long if it were read quadratically. A busy machine is asked again.
       const fastest = (bytes: number): number => Math.min(took(bytes), took(bytes), took(bytes));
-      const [small, large] = [fastest(100_000), fastest(800_000)];
-      assert.ok(large < 30 * small + 50, `${JSON.stringify(part)}: ${large} ms after ${small} ms`);
+      const measured: string[] = [];
+      const isLinear = (): boolean => {
+        const [small, large] = [fastest(100_000), fastest(800_000)];
+        measured.push(`${large} ms after ${small} ms`);
+        return large < 30 * small + 50;
+      };
+      const asked = Array.from({ length: 5 }, () => isLinear);
+      assert.ok(
+        asked.some((again) => again()),
+        `${JSON.stringify(part)}: ${measured.join(', ')}`,
+      );
     }
-  });
+  }).timeout(300_000);
 });

@@ -69,7 +69,7 @@ async function listening(server: Server, where: number | string): Promise<Server
 }
 
 describe('The sandbox of a script', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   const marker = `solvent-secret-${process.pid}-${Date.now()}`;
   const cleanups: (() => unknown)[] = [];
   before(() => {

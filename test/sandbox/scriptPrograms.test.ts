@@ -5,7 +5,7 @@ const script = (test: Case): Case => ({ language: 'javascript', ...test });
 const typed = (test: Case): Case => ({ language: 'typescript', ...test });
 
 describe('JavaScript programs in the sandbox', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
 
   it('compares every kind of plain data by value, and keeps its identity', async () => {
     const values = [
@@ -460,7 +460,7 @@ function strange() { throw 'odd thrown (line unknown)' }`,
 });
 
 describe('TypeScript programs in the sandbox', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
 
   it('runs without their types, in the code, the setup, the tests and the stub', async () => {
     await passes(

@@ -71,7 +71,7 @@ class Leaky implements SystemSandbox {
 }
 
 describe('A trial of a sandbox', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let copy: string;
   let bubblewrap: SystemSandbox;
 
