@@ -48,7 +48,7 @@ describe('A process that has let go of its channel', () => {
 });
 
 /** Says all that is left to say half a second after its first word, and by files how far it is. */
-const PROMPT_JUDGE = `
+const judgeThatSays = (events: readonly object[]): string => `
 const { writeFileSync, writeSync } = require('node:fs');
 const say = (event) => writeSync(4, JSON.stringify(event) + '\\n');
 const pause = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
@@ -56,35 +56,48 @@ say({ phase: 'load' });
 pause(200);
 writeFileSync(process.argv[1] + '/begun', '');
 pause(300);
-say({ phase: 'setup' });
-say({ start: 0 });
-say({ done: 0, ok: true, ms: 1 });
-say({ end: true });
+for (const event of ${JSON.stringify(events)}) say(event);
 writeFileSync(process.argv[1] + '/over', '');
+pause(60_000);
 `;
 
-describe('A test that was over in time', () => {
+/** Prints 150 kB when it sees that the judge has begun. */
+const LOUD = 'while [ ! -e "$0/begun" ]; do sleep 0.05; done; head -c 150000 /dev/zero; exec sleep 60';
+
+/** A run of which nobody hears from when the judge has begun until it is over, and a test's second too. */
+async function heardLate(candidate: string, events: readonly object[]): Promise<PairResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'sv-pair-'));
+  try {
+    const env = { PATH: '/usr/bin:/bin' };
+    const run = runPair({
+      candidate: { path: '/bin/sh', args: ['-c', candidate, folder], env },
+      judge: { path: process.execPath, args: ['-e', judgeThatSays(events), folder], env },
+      ...{ job: {}, tests: ['f()', 'g()'], limits: { ...DEFAULT_LIMITS, testSeconds: 1, outputBytes: 100_000 } },
+    });
+    while (!existsSync(join(folder, 'begun'))) await delay(5);
+    // From here on timers come before what is to be read.
+    await setImmediate();
+    const began = performance.now();
+    const sleeper = new Int32Array(new SharedArrayBuffer(4));
+    while (!existsSync(join(folder, 'over')) || performance.now() - began < 1200) Atomics.wait(sleeper, 0, 0, 10);
+    return await run;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+describe('A test that was over before a limit struck', () => {
+  const first = [{ phase: 'setup' }, { start: 0 }, { done: 0, ok: true, ms: 1 }, { start: 1 }];
+
   it('has not taken too long where nobody came to hear of it before its time was up', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'sv-pair-'));
-    try {
-      const env = { PATH: '/usr/bin:/bin' };
-      const limits = { ...DEFAULT_LIMITS, testSeconds: 1 };
-      const run = runPair({
-        candidate: { path: '/bin/sleep', args: ['60'], env },
-        judge: { path: process.execPath, args: ['-e', PROMPT_JUDGE, folder], env },
-        ...{ job: {}, tests: ['f()'], limits },
-      });
-      while (!existsSync(join(folder, 'begun'))) await delay(5);
-      // From here on timers come before what is to be read.
-      await setImmediate();
-      // This process does nothing else for longer than a test may take, and until the judge has ended.
-      const began = performance.now();
-      const sleeper = new Int32Array(new SharedArrayBuffer(4));
-      while (!existsSync(join(folder, 'over')) || performance.now() - began < 1200) Atomics.wait(sleeper, 0, 0, 10);
-      const { killed, tests } = await run;
-      assert.deepEqual([killed, tests.map(({ ok }) => ok)], [undefined, [true]]);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    const all = [...first, { done: 1, ok: true, ms: 1 }, { end: true }];
+    const { killed, tests } = await heardLate('exec sleep 60', all);
+    assert.deepEqual([killed, tests.map(({ ok }) => ok)], [undefined, [true, true]]);
+  });
+
+  it('counts where nobody came to hear of it before that limit', async () => {
+    const { killed, tests } = await heardLate(LOUD, first);
+    assert.deepEqual([killed, tests.map(({ ok }) => ok)], ['output', [true, false]]);
+    assert.equal(tests[1]?.message, 'the code printed more than 100000 bytes');
   });
 });

@@ -117,6 +117,7 @@ class Run {
   /** Pieces of the report so far. */
   private heard = 0;
   private excess: Excess | undefined;
+  private striking: Promise<void> | undefined;
   private ended = false;
   private readonly over = new AbortController();
   private startError: Error | undefined;
@@ -153,8 +154,7 @@ class Run {
     const { cpuSeconds, scratchFiles } = pair.limits;
     const scratch = pair.scratch === undefined ? undefined : { path: pair.scratch, files: scratchFiles };
     this.account = new Account(pids, { memoryMb: pair.memoryInAllMb, cpuSeconds, scratch }, (excess) => {
-      if (!this.ended) this.excess = excess;
-      this.strike(STRUCK[excess]);
+      this.strike(STRUCK[excess], excess);
     });
   }
 
@@ -172,6 +172,7 @@ class Run {
       await closed;
       await vanished(this.namespaces, GRACE);
     }
+    await this.striking;
   }
 
   /** Kills both processes and, with them, all that they started. */
@@ -273,9 +274,20 @@ class Run {
     this.strike('time');
   }
 
-  private strike(limit: LimitStruck): void {
-    this.struck ??= this.report.struck ?? limit;
-    this.end();
+  /**
+   * Ends the run for a limit, once what has come in by now is read, which this process may be late to: what was over before
+   * counts. What is printed counts to its end, also where all tests are over.
+   * @param excess what was used too much of, where that was seen from outside
+   */
+  private strike(limit: LimitStruck, excess?: Excess): void {
+    const strike = (): void => {
+      if (this.ended && (limit !== 'output' || excess !== undefined)) return;
+      if (this.struck === undefined) this.excess = excess;
+      this.struck ??= this.report.struck ?? limit;
+      this.end();
+    };
+    if (this.ended) strike();
+    else this.striking = drained().then(strike);
   }
 
   private reasons(killed: LimitStruck | undefined): { running: string; waiting: string } {
