@@ -168,7 +168,8 @@ async function set(name: string, value: unknown, target = Global): Promise<void>
 /** Opens the question and takes its choice of this number; 0 is the first. */
 async function question(choice: number): Promise<void> {
   await vscode.commands.executeCommand('solvent.raiseBudget');
-  await new Promise((go) => setTimeout(go, 500));
+  // Nothing tells an extension that a list is shown.
+  await new Promise((go) => setTimeout(go, 2000));
   for (let at = 0; at < choice; at++) {
     await vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
   }
