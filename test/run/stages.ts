@@ -57,14 +57,26 @@ export async function runScript(name: string): Promise<StageResult> {
   return failure === undefined ? PASSED : failed(failure);
 }
 
+/** What of the test files that match is run, and how long it may take. */
+interface MochaOptions {
+  /** A pattern of files that are left out. */
+  readonly ignore?: string;
+  /** In ms. */
+  readonly timeout?: number;
+}
+
 /** Runs mocha over the test files that match. */
-export async function runMocha(pattern: string, timeout: number = 15 * MINUTE): Promise<StageResult> {
+export async function runMocha(
+  pattern: string,
+  { ignore, timeout = 15 * MINUTE }: MochaOptions = {},
+): Promise<StageResult> {
   const args = [
     join('node_modules', 'mocha', 'bin', 'mocha.js'),
     '--import=tsx',
     '--reporter=./test/run/reporter.ts',
     `--timeout=${MINUTE}`,
     ...(process.env['CI'] === 'true' ? ['--forbid-only'] : []),
+    ...(ignore === undefined ? [] : [`--ignore=${ignore}`]),
     pattern,
   ];
   return runSuite(args, timeout);
