@@ -1,4 +1,4 @@
-import { constants, type Stats, statSync } from 'node:fs';
+import { constants, readSync, type Stats, statSync } from 'node:fs';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { codeOf, LedgerDamage, LedgerError, reason } from './errors';
 import { type CheckpointLine, type LedgerLine, type ReadLine, readLines, writeLine } from './line';
@@ -222,7 +222,7 @@ export class Journal {
     const until = size ?? (await handle.stat()).size;
     if (until < segment.offset) throw new LedgerDamage(file, 'became shorter');
     const buffer = Buffer.alloc(until - segment.offset);
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, segment.offset);
+    const bytesRead = await readAt(handle, buffer, segment.offset);
     const end = buffer.subarray(0, bytesRead).lastIndexOf(0x0a) + 1;
     segment.size = segment.offset + bytesRead;
     segment.tail = end < bytesRead;
@@ -349,6 +349,9 @@ export class Journal {
 
 const DONE = Promise.resolve();
 
+/** Bytes that are read at once. */
+const LITTLE = 65_536;
+
 /** As `a+`, but without making the file: a segment must not come to be without its first line. */
 const READ_AND_APPEND = constants.O_RDWR | constants.O_APPEND;
 
@@ -368,6 +371,12 @@ function sizeIfThere({ file, identity }: OpenSegment): number | undefined {
 /** The state of a segment that is closed. */
 function sealedState({ state }: OpenSegment): LedgerState | undefined {
   return state?.sealed === undefined ? undefined : state;
+}
+
+/** Reads what there is, up to the length of the buffer. A little that was just appended is in memory, and no thread is asked. */
+async function readAt(handle: FileHandle, buffer: Buffer, offset: number): Promise<number> {
+  if (buffer.length <= LITTLE) return readSync(handle.fd, buffer, 0, buffer.length, offset);
+  return (await handle.read(buffer, 0, buffer.length, offset)).bytesRead;
 }
 
 /** One write, so that no other process's text comes in between. Resolves with the bytes that it was. */
