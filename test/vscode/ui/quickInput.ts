@@ -100,10 +100,16 @@ export async function acceptQuickInput(page: Page): Promise<void> {
   await input(page).press('Enter');
 }
 
-/** Closes the open quick pick or input box without an answer. */
+/** Closes the open quick pick or input box without an answer. Another may take its place at once. */
 export async function dismissQuickInput(page: Page): Promise<void> {
+  await input(page).waitFor();
+  const title = await titleIfOpen(page);
   await input(page).press('Escape');
-  await input(page).waitFor({ state: 'hidden' });
+  await eventually(
+    `that "${title ?? ''}" is closed`,
+    () => titleIfOpen(page),
+    (shown) => shown === undefined || shown !== title,
+  );
 }
 
 /** Whether the focused choice is the wanted one. Goes on to the next where it is further down. */
@@ -112,6 +118,12 @@ async function focusedAfterStep(page: Page, isWanted: (label: string) => boolean
   if (focused !== undefined && isWanted(focused)) return true;
   if ((await labelsOf(rows(page))).some(isWanted)) await page.keyboard.press('ArrowDown');
   return false;
+}
+
+/** Undefined where none is open. */
+async function titleIfOpen(page: Page): Promise<string | undefined> {
+  const title = widget(page).locator('.quick-input-title');
+  return (await input(page).count()) === 0 ? undefined : title.innerText({ timeout: READ_TIMEOUT_MS });
 }
 
 async function valueIfOpen(page: Page): Promise<string | undefined> {
