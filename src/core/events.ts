@@ -20,7 +20,7 @@ export type AttemptEvent =
   | ({ readonly type: 'verdict'; readonly verdict: Verdict } & AttemptInfo)
   | RepeatedEvent;
 
-/** An answer is the very code of an earlier one, so that there is nothing new to test. */
+/** An answer is the very code of an earlier one, and is not tested again. */
 export interface RepeatedEvent extends AttemptInfo {
   readonly type: 'repeated';
   /** The call that brought this code first. */

@@ -9,9 +9,9 @@ export function sameAsText(call: number): string {
   return `same code as call ${call}`;
 }
 
-/** "The answer of call 2 is the very code of call 1: nothing new to test." */
+/** "The answer of call 2 is the very code of call 1." */
 export function repeatedText({ call, of }: Pick<RepeatedEvent, 'call' | 'of'>): string {
-  return `The answer of call ${call} is the very code of call ${of}: nothing new to test.`;
+  return `The answer of call ${call} is the very code of call ${of}.`;
 }
 
 /** "The answers of calls 1 and 2 do the same on all 36 inputs that were tried." */
